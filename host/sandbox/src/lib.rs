@@ -1,0 +1,1 @@
+//! Runs a task component under limits: the only crate that names wasmtime.

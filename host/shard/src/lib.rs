@@ -1,0 +1,1 @@
+//! The executions of one shard, sans-I/O.

@@ -1,0 +1,1 @@
+//! Task crate to component: cargo, the wasm target, what changed.

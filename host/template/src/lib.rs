@@ -1,0 +1,1 @@
+//! template.yaml (a SAM subset) to typed resources and diagnostics.
