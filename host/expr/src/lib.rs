@@ -1,5 +1,34 @@
-//! JSONPath, reference paths, intrinsic functions and payload templates.
+//! JSONPath, reference paths, intrinsic functions and payload templates: the expressions of the Amazon
+//! States Language in its JSONPath mode.
+//!
+//! The one idea: everything is compiled once ([`Path::parse`], [`Template::compile`]) and then evaluated
+//! against a [`Scope`] by borrowing; a value is cloned only where it enters a result. Every evaluation is
+//! bounded by a [`Budget`], and randomness comes in as an [`Entropy`].
+//!
+//! This crate does no I/O, reads no clock and knows no states, no history and no definitions.
+//!
+//! Begin reading at [`Template`], then [`Expression`], then [`Path`].
 
+mod budget;
 mod data;
+mod entropy;
+mod error;
+mod expression;
+mod intrinsic;
+pub mod limits;
+pub mod number;
+mod path;
+mod reference;
+mod scope;
+mod template;
 
+pub use budget::Budget;
 pub use data::Data;
+pub use entropy::Entropy;
+pub use error::EvalError;
+pub use expression::Expression;
+pub use intrinsic::Intrinsic;
+pub use path::{Path, PathError, Root};
+pub use reference::{PutError, ReferencePath};
+pub use scope::{Bindings, NoBindings, Scope};
+pub use template::{Template, TemplateError};

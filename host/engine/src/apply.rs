@@ -1,0 +1,590 @@
+//! The transition function: the one way in which an event changes the state, when it is appended and
+//! when it is read back (I4). An event that is illegal in the state is refused and changes nothing.
+//!
+//! | event | phase of its frame before | after |
+//! |---|---|---|
+//! | `ExecutionStarted` | – | root frame: `Entering` |
+//! | `StateEntered` | `Entering` | `Entered` |
+//! | `StateExited` | `Entered` `Succeeded` `Failing` `Waiting` | `Entering` or `Ended` |
+//! | `StateFailed` | `Entered` `Succeeded` | `Failing` |
+//! | `ChildFailed` | `Children` | `Failing`; the children are gone |
+//! | `RetryArmed` | `Failing` | `Backoff` |
+//! | `RetryBegun` | `Backoff` | `Entered` |
+//! | `WaitArmed` | `Entered` | `Waiting` |
+//! | `TaskScheduled` | `Entered` | `Running` |
+//! | `TaskStarted` `TaskSubmitted` `HeartbeatRecorded` | `Running` | `Running` |
+//! | `TaskSucceeded` | `Running` | `Succeeded` |
+//! | `TaskFailed` `TaskTimedOut` | `Running` | `Failing` |
+//! | `ParallelStarted` `MapStarted` | `Entered` | `Children` |
+//! | `IterationStarted` | `Children` (Map) | `Children`; a child: `Entering` |
+//! | `BranchSucceeded` `IterationSucceeded` | `Ended` | gone; its parent has the result |
+//! | `ParallelSucceeded` `MapSucceeded` | `Children`, all done | `Succeeded` |
+//! | `ParallelFailed` `MapFailed` | `Failing` | `Failing` |
+//! | `StateAborted` `IterationAborted` `IterationFailed` | any | the same |
+//! | `ExecutionSucceeded` … | any | no frames |
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::event::{ErrorOutput, Event, EventKind, Place, Went};
+use crate::ids::{AttemptId, FrameId};
+use crate::limits;
+use crate::state::{
+    Children, Execution, Failing, Frame, MapProgress, Outcome, Phase, Running, Status, Visit,
+};
+
+/// An event that cannot have happened in this state.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("event {seq} ({event}) is illegal: {reason}")]
+pub struct IllegalEvent {
+    /// Sequence number of the event.
+    pub seq: u64,
+    /// Its kind.
+    pub event: &'static str,
+    /// What it contradicts.
+    pub reason: &'static str,
+}
+
+impl Execution {
+    /// Takes one event. After `Ok` the state is the fold of all events up to this one; after `Err`
+    /// it must not be used further: the event belongs to another history.
+    ///
+    /// # Errors
+    /// [`IllegalEvent`] when the event does not follow from the state.
+    pub fn apply(&mut self, event: &Event) -> Result<(), IllegalEvent> {
+        self.transition(event).map_err(|reason| IllegalEvent {
+            seq: event.seq,
+            event: event.kind.name(),
+            reason,
+        })
+    }
+
+    fn transition(&mut self, event: &Event) -> Result<(), &'static str> {
+        if event.seq != self.seq + 1 {
+            return Err("its sequence number does not follow");
+        }
+        if self.status != Status::Running {
+            return Err("the execution is over");
+        }
+        if event.kind.is_visible() != event.history.is_some() {
+            return Err("visible events have a history id, internal ones have none");
+        }
+        if let Some(link) = event.history {
+            if link.id != self.history_id + 1 || link.previous >= link.id {
+                return Err("its history id does not follow");
+            }
+            self.history_id = link.id;
+        }
+        self.seq = event.seq;
+        self.last_at = event.at;
+        self.change(event)
+    }
+
+    fn change(&mut self, event: &Event) -> Result<(), &'static str> {
+        let id = event.frame;
+        match &event.kind {
+            EventKind::ExecutionStarted { header, place } => {
+                if self.header.is_some() {
+                    return Err("the execution has started already");
+                }
+                self.header = Some(header.clone());
+                let input = header.input.clone();
+                self.add_frame(None, 0, *place, input, 0)?;
+                return Ok(());
+            }
+            EventKind::ExecutionSucceeded { output } => {
+                return self.end(event, Status::Succeeded, Outcome::Output(output.clone()));
+            }
+            EventKind::ExecutionFailed(error) => {
+                return self.end(event, Status::Failed, Outcome::Error(error.clone()));
+            }
+            EventKind::ExecutionTimedOut(error) => {
+                return self.end(event, Status::TimedOut, Outcome::Error(error.clone()));
+            }
+            EventKind::ExecutionAborted(error) => {
+                return self.end(event, Status::Aborted, Outcome::Error(error.clone()));
+            }
+            EventKind::BranchSucceeded | EventKind::IterationSucceeded { .. } => {
+                return self.join(id);
+            }
+            EventKind::IterationStarted {
+                index,
+                input,
+                place,
+            } => {
+                return self.start_iteration(event, *index, input, *place);
+            }
+            EventKind::ParallelStarted { input, branches } => {
+                self.begin_children(event, branches.len(), None)?;
+                let previous = event.history.map_or(0, |link| link.id);
+                for (index, place) in (0_u64..).zip(branches) {
+                    self.add_frame(Some(id), index, *place, input.clone(), previous)?;
+                }
+            }
+            EventKind::MapStarted {
+                items,
+                length,
+                concurrency,
+            } => {
+                let count = items.value().as_array().map_or(0, Vec::len);
+                if count as u64 != *length {
+                    return Err("the length is not that of the items");
+                }
+                let map = MapProgress {
+                    items: items.clone(),
+                    next: 0,
+                    concurrency: *concurrency,
+                };
+                self.begin_children(event, count, Some(map))?;
+            }
+            EventKind::ChildFailed { child, error } => self.fail_children(id, *child, error)?,
+            _ => self.change_frame(event)?,
+        }
+        self.settle(id);
+        Ok(())
+    }
+
+    /// Events that concern one frame only.
+    fn change_frame(&mut self, event: &Event) -> Result<(), &'static str> {
+        let id = event.frame;
+        let next_attempt = self.next_attempt;
+        let frame = self.frames.get_mut(&id).ok_or("there is no such frame")?;
+        let before = frame.phase.attempt();
+        let moves = frame.take(event, next_attempt)?;
+        let after = frame.phase.attempt();
+        if moves && let Some(link) = event.history {
+            frame.previous = link.id;
+        }
+        if before != after {
+            if let Some(attempt) = before {
+                self.attempts.remove(&attempt);
+            }
+            if let Some(attempt) = after {
+                self.attempts.insert(attempt, id);
+                self.next_attempt = attempt.0 + 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_frame(
+        &mut self,
+        parent: Option<FrameId>,
+        index: u64,
+        place: Place,
+        input: expr::Data,
+        previous: u64,
+    ) -> Result<(), &'static str> {
+        let id = FrameId(self.next_frame);
+        self.next_frame += 1;
+        let mut is_iteration = false;
+        if let Some(parent) = parent {
+            let owner = self
+                .frames
+                .get_mut(&parent)
+                .ok_or("there is no such frame")?;
+            let Phase::Children(children) = &mut owner.phase else {
+                return Err("the parent has no children");
+            };
+            children.live.insert(id);
+            is_iteration = children.map.is_some();
+        }
+        let frame = Frame {
+            parent,
+            index,
+            scope: place.scope,
+            previous,
+            variables: BTreeMap::new(),
+            is_iteration,
+            visit: None,
+            phase: Phase::Entering {
+                state: place.start_at,
+                input,
+            },
+        };
+        self.frames.insert(id, frame);
+        self.settle(id);
+        Ok(())
+    }
+
+    fn begin_children(
+        &mut self,
+        event: &Event,
+        count: usize,
+        map: Option<MapProgress>,
+    ) -> Result<(), &'static str> {
+        if count > limits::CHILDREN_MAX {
+            return Err("more children than the limit");
+        }
+        let frame = self
+            .frames
+            .get_mut(&event.frame)
+            .ok_or("there is no such frame")?;
+        if !matches!(frame.phase, Phase::Entered) {
+            return Err("the state is not at its beginning");
+        }
+        frame.phase = Phase::Children(Children {
+            map,
+            results: vec![None; count],
+            finished: 0,
+            live: BTreeSet::new(),
+            freed_by: 0,
+        });
+        frame.previous = event.history.map_or(frame.previous, |link| link.id);
+        Ok(())
+    }
+
+    fn start_iteration(
+        &mut self,
+        event: &Event,
+        index: u64,
+        input: &expr::Data,
+        place: Place,
+    ) -> Result<(), &'static str> {
+        let frame = self
+            .frames
+            .get_mut(&event.frame)
+            .ok_or("there is no such frame")?;
+        let Phase::Children(children) = &mut frame.phase else {
+            return Err("the state has no iterations");
+        };
+        if !children.can_start() {
+            return Err("there is no room for another iteration");
+        }
+        match &mut children.map {
+            Some(map) if map.next == index => map.next += 1,
+            _ => return Err("it is not the next iteration"),
+        }
+        let previous = event.history.map_or(0, |link| link.id);
+        self.add_frame(Some(event.frame), index, place, input.clone(), previous)?;
+        self.settle(event.frame);
+        Ok(())
+    }
+
+    /// A branch or iteration has ended: its parent takes the result.
+    fn join(&mut self, id: FrameId) -> Result<(), &'static str> {
+        let child = self.frames.remove(&id).ok_or("there is no such frame")?;
+        self.unready(id);
+        let (Phase::Ended { output }, Some(parent)) = (child.phase, child.parent) else {
+            return Err("the branch has not ended");
+        };
+        let owner = self
+            .frames
+            .get_mut(&parent)
+            .ok_or("there is no such parent")?;
+        let Phase::Children(children) = &mut owner.phase else {
+            return Err("the parent has no children");
+        };
+        children.live.remove(&id);
+        children.freed_by = child.previous;
+        let place = usize::try_from(child.index).ok();
+        match place.and_then(|place| children.results.get_mut(place)) {
+            Some(result @ None) => *result = Some(output),
+            _ => return Err("there is a result already"),
+        }
+        children.finished += 1;
+        owner.previous = child.previous;
+        self.settle(parent);
+        Ok(())
+    }
+
+    fn fail_children(
+        &mut self,
+        id: FrameId,
+        child: FrameId,
+        error: &ErrorOutput,
+    ) -> Result<(), &'static str> {
+        let previous = self
+            .frames
+            .get(&child)
+            .ok_or("there is no such child")?
+            .previous;
+        let frame = self.frames.get(&id).ok_or("there is no such frame")?;
+        let Phase::Children(children) = &frame.phase else {
+            return Err("the state has no children");
+        };
+        if !children.live.contains(&child) {
+            return Err("it is not a child of this state");
+        }
+        for live in children.live.clone() {
+            self.remove_tree(live);
+        }
+        let frame = self.frames.get_mut(&id).ok_or("there is no such frame")?;
+        frame.previous = previous;
+        frame.phase = Phase::Failing(Failing {
+            error: error.clone(),
+            is_heartbeat: false,
+            from_child: true,
+            from_task: true,
+            timed_out: error.error.as_deref() == Some(limits::TIMEOUT) && error.cause.is_none(),
+        });
+        Ok(())
+    }
+
+    fn remove_tree(&mut self, root: FrameId) {
+        let mut doomed = vec![root];
+        while let Some(id) = doomed.pop() {
+            let Some(frame) = self.frames.remove(&id) else {
+                continue;
+            };
+            self.unready(id);
+            if let Some(attempt) = frame.phase.attempt() {
+                self.attempts.remove(&attempt);
+            }
+            if let Phase::Children(children) = frame.phase {
+                doomed.extend(children.live);
+            }
+        }
+    }
+
+    fn end(&mut self, event: &Event, status: Status, outcome: Outcome) -> Result<(), &'static str> {
+        if self.header.is_none() {
+            return Err("the execution has not started");
+        }
+        self.status = status;
+        self.outcome = Some(outcome);
+        self.stopped_at = Some(event.at);
+        self.frames.clear();
+        self.ready.clear();
+        self.attempts.clear();
+        Ok(())
+    }
+
+    /// Puts the frame at the end of the line if it can go on, and takes it out if it cannot.
+    fn settle(&mut self, id: FrameId) {
+        self.unready(id);
+        if self
+            .frames
+            .get(&id)
+            .is_some_and(|frame| frame.phase.is_ready())
+        {
+            self.ready.push_back(id);
+        }
+    }
+
+    fn unready(&mut self, id: FrameId) {
+        if self.ready.front() == Some(&id) {
+            self.ready.pop_front();
+        } else if let Some(place) = self.ready.iter().position(|ready| *ready == id) {
+            self.ready.remove(place);
+        }
+    }
+}
+
+impl Frame {
+    /// Changes the phase. `true`: the event is one that the next one follows.
+    fn take(&mut self, event: &Event, next_attempt: u64) -> Result<bool, &'static str> {
+        let fresh = |attempt: AttemptId| {
+            if attempt.0 == next_attempt {
+                Ok(())
+            } else {
+                Err("it is not the next attempt")
+            }
+        };
+        match &event.kind {
+            EventKind::StateEntered { state, input } => self.enter(event, *state, input)?,
+            EventKind::StateExited {
+                output,
+                assigned,
+                went,
+            } => {
+                self.exit(output, assigned, *went)?;
+            }
+            EventKind::StateFailed(error) => match self.phase {
+                Phase::Entered | Phase::Succeeded { .. } => self.fail(error.clone(), false),
+                _ => return Err("the state is not being evaluated"),
+            },
+            EventKind::RetryArmed {
+                retrier,
+                attempt,
+                until,
+            } => {
+                fresh(*attempt)?;
+                let (Phase::Failing(_), Some(visit)) = (&self.phase, &mut self.visit) else {
+                    return Err("the state has not failed");
+                };
+                *visit.retrier_counts.entry(*retrier).or_insert(0) += 1;
+                visit.retries += 1;
+                self.phase = Phase::Backoff {
+                    attempt: *attempt,
+                    until: *until,
+                };
+            }
+            EventKind::RetryBegun => match self.phase {
+                Phase::Backoff { .. } => self.phase = Phase::Entered,
+                _ => return Err("the state is not in a retry delay"),
+            },
+            EventKind::WaitArmed { attempt, until } => match self.phase {
+                Phase::Entered => {
+                    fresh(*attempt)?;
+                    self.phase = Phase::Waiting {
+                        attempt: *attempt,
+                        until: *until,
+                    };
+                }
+                _ => return Err("the state is not at its beginning"),
+            },
+            EventKind::TaskScheduled {
+                attempt,
+                timeout_seconds,
+                heartbeat_seconds,
+                ..
+            } => {
+                fresh(*attempt)?;
+                if !matches!(self.phase, Phase::Entered) {
+                    return Err("the state is not at its beginning");
+                }
+                self.phase = Phase::Running(Running {
+                    attempt: *attempt,
+                    started: false,
+                    timeout_at: timeout_seconds.map(|s| event.at.plus_seconds(s)),
+                    heartbeat_at: None,
+                    timeout_seconds: *timeout_seconds,
+                    heartbeat_seconds: *heartbeat_seconds,
+                });
+            }
+            EventKind::TaskStarted { attempt, .. }
+            | EventKind::TaskSubmitted { attempt, .. }
+            | EventKind::HeartbeatRecorded { attempt, .. }
+            | EventKind::TaskSucceeded { attempt, .. }
+            | EventKind::TaskFailed { attempt, .. }
+            | EventKind::TaskTimedOut { attempt, .. } => self.task_event(event, *attempt)?,
+            EventKind::ParallelSucceeded | EventKind::MapSucceeded => {
+                self.collect()?;
+                return Ok(false);
+            }
+            EventKind::ParallelFailed | EventKind::MapFailed => match self.phase {
+                Phase::Failing(_) => {}
+                _ => return Err("no child has failed"),
+            },
+            EventKind::StateAborted
+            | EventKind::IterationAborted { .. }
+            | EventKind::IterationFailed { .. } => return Ok(false),
+            _ => return Err("it does not concern a single frame"),
+        }
+        Ok(true)
+    }
+
+    fn enter(
+        &mut self,
+        event: &Event,
+        state: asl::StateId,
+        input: &expr::Data,
+    ) -> Result<(), &'static str> {
+        match &self.phase {
+            Phase::Entering {
+                state: expected, ..
+            } if *expected == state => {}
+            _ => return Err("the frame is not about to enter this state"),
+        }
+        self.visit = Some(Visit {
+            state,
+            input: input.clone(),
+            entered_at: event.at,
+            entered_id: event.history.map_or(0, |link| link.id),
+            retrier_counts: BTreeMap::new(),
+            retries: 0,
+        });
+        self.phase = Phase::Entered;
+        Ok(())
+    }
+
+    fn exit(
+        &mut self,
+        output: &expr::Data,
+        assigned: &[(std::sync::Arc<str>, expr::Data)],
+        went: Went,
+    ) -> Result<(), &'static str> {
+        match self.phase {
+            Phase::Entered
+            | Phase::Succeeded { .. }
+            | Phase::Failing(_)
+            | Phase::Waiting { .. } => {}
+            _ => return Err("the state is not done"),
+        }
+        self.variables.extend(assigned.iter().cloned());
+        self.visit = None;
+        self.phase = match went {
+            Went::Next(state) => Phase::Entering {
+                state,
+                input: output.clone(),
+            },
+            Went::End => Phase::Ended {
+                output: output.clone(),
+            },
+        };
+        Ok(())
+    }
+
+    fn task_event(&mut self, event: &Event, attempt: AttemptId) -> Result<(), &'static str> {
+        let Phase::Running(running) = &mut self.phase else {
+            return Err("no task is running");
+        };
+        if running.attempt != attempt {
+            return Err("another attempt is running");
+        }
+        match &event.kind {
+            EventKind::TaskStarted { .. } => {
+                if running.started {
+                    return Err("the task has started already");
+                }
+                running.started = true;
+                running.timeout_at = running.timeout_seconds.map(|s| event.at.plus_seconds(s));
+                running.heartbeat_at = running.heartbeat_seconds.map(|s| event.at.plus_seconds(s));
+            }
+            EventKind::HeartbeatRecorded { until, .. } => running.heartbeat_at = Some(*until),
+            EventKind::TaskSucceeded { output, .. } => {
+                self.phase = Phase::Succeeded {
+                    result: output.clone(),
+                };
+            }
+            EventKind::TaskFailed { error, .. } => self.fail(error.clone(), true),
+            EventKind::TaskTimedOut { heartbeat, .. } => {
+                self.phase = Phase::Failing(Failing {
+                    error: ErrorOutput {
+                        error: Some(limits::TIMEOUT.into()),
+                        cause: None,
+                    },
+                    is_heartbeat: *heartbeat,
+                    from_child: false,
+                    from_task: true,
+                    timed_out: true,
+                });
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn fail(&mut self, error: ErrorOutput, from_task: bool) {
+        self.phase = Phase::Failing(Failing {
+            error,
+            is_heartbeat: false,
+            from_child: false,
+            from_task,
+            timed_out: false,
+        });
+    }
+
+    /// All children are done: their results, in order, are the raw result.
+    fn collect(&mut self) -> Result<(), &'static str> {
+        let Phase::Children(children) = &self.phase else {
+            return Err("the state has no children");
+        };
+        let results: Option<Vec<Value>> = children
+            .results
+            .iter()
+            .map(|result| result.as_ref().map(|data| data.value().clone()))
+            .collect();
+        match results {
+            Some(results) => {
+                self.phase = Phase::Succeeded {
+                    result: Value::Array(results).into(),
+                };
+                Ok(())
+            }
+            None => Err("a child is not done"),
+        }
+    }
+}

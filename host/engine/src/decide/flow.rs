@@ -1,0 +1,232 @@
+//! Data through a state in JSONPath mode (ASL.md §1.4): InputPath, Parameters, ResultSelector,
+//! ResultPath, OutputPath, Assign, and the size rule (§1.7).
+
+use std::sync::Arc;
+
+use asl::{Assign, PathField, ResultFlow, ResultPath, Transition};
+use expr::{Data, Scope};
+use expr::{EvalError, Path, ReferencePath, Template};
+use serde_json::Value;
+
+use super::scope::View;
+use super::{Decider, Here, Step};
+use crate::event::{ErrorOutput, EventKind, Went};
+use crate::limits;
+
+/// Why a state cannot go on.
+#[derive(Clone, Debug)]
+pub(super) struct Broken {
+    pub(super) error: ErrorOutput,
+    /// Neither Retry nor Catch sees it: the execution fails (ASL.md §4.3, `States.Runtime`).
+    pub(super) is_fatal: bool,
+}
+
+impl Here<'_> {
+    /// An error of the interpreter itself, in AWS's words.
+    pub(super) fn runtime_error(&self, cause: &str) -> Broken {
+        self.broken(&EvalError::runtime(cause))
+    }
+
+    pub(super) fn broken(&self, error: &EvalError) -> Broken {
+        Broken {
+            error: ErrorOutput::new(&*error.error, self.cause(&error.cause)),
+            is_fatal: error.error == "States.Runtime",
+        }
+    }
+
+    /// The state's output is over the payload limit.
+    pub(super) fn too_large(&self) -> Broken {
+        Broken {
+            error: ErrorOutput::new("States.DataLimitExceeded", size_cause(&self.state.name)),
+            is_fatal: true,
+        }
+    }
+
+    pub(super) fn cause(&self, text: &str) -> String {
+        format!(
+            "An error occurred while executing the state '{}' (entered at the event id #{}). {text}",
+            self.state.name, self.visit.entered_id
+        )
+    }
+}
+
+/// The cause of `States.DataLimitExceeded`.
+pub(super) fn size_cause(what: &str) -> String {
+    format!(
+        "The state/task '{what}' returned a result with a size exceeding the maximum number of \
+         bytes service limit."
+    )
+}
+
+pub(super) fn went(transition: Transition) -> Went {
+    match transition {
+        Transition::Next(state) => Went::Next(state),
+        Transition::End => Went::End,
+    }
+}
+
+impl Decider<'_> {
+    /// The raw input through `InputPath`.
+    pub(super) fn effective_input(&self, here: &Here<'_>) -> Result<Data, Broken> {
+        self.through(here, &here.state.input_path, &here.visit.input)
+    }
+
+    fn through(&self, here: &Here<'_>, field: &PathField, data: &Data) -> Result<Data, Broken> {
+        match field {
+            PathField::Whole => Ok(data.clone()),
+            PathField::Discard => Ok(Data::empty_object()),
+            PathField::Path(path) => {
+                let view = View::new(self.execution, here);
+                self.select(here, path, view.scope(data))
+            }
+        }
+    }
+
+    fn select(&self, here: &Here<'_>, path: &Path, scope: Scope<'_>) -> Result<Data, Broken> {
+        match path.select(scope, &mut self.budget()) {
+            Ok(Some(value)) => Ok(Data::new(value.into_owned())),
+            Ok(None) => Err(here.runtime_error(&format!(
+                "Invalid path '{}' : {}",
+                path.text(),
+                super::missing::describe(path.text(), scope)
+            ))),
+            Err(error) => Err(here.broken(&error)),
+        }
+    }
+
+    /// A template against `input`.
+    pub(super) fn evaluate(
+        &mut self,
+        here: &Here<'_>,
+        template: &Template,
+        input: &Data,
+    ) -> Result<Value, Broken> {
+        let view = View::new(self.execution, here);
+        let mut budget = self.budget();
+        template
+            .evaluate(view.scope(input), &mut self.entropy, &mut budget)
+            .map_err(|error| here.broken(&error))
+    }
+
+    /// `input` through `Parameters` or `ResultSelector`, if there is one.
+    pub(super) fn shaped(
+        &mut self,
+        here: &Here<'_>,
+        template: Option<&Template>,
+        input: &Data,
+    ) -> Result<Data, Broken> {
+        match template {
+            None => Ok(input.clone()),
+            Some(template) => Ok(self.evaluate(here, template, input)?.into()),
+        }
+    }
+
+    /// The value of a `…Path` field that names one node; `None`: nothing there.
+    pub(super) fn reference<T>(
+        &self,
+        here: &Here<'_>,
+        path: &ReferencePath,
+        input: &Data,
+        read: impl FnOnce(&Value) -> T,
+    ) -> Option<T> {
+        let view = View::new(self.execution, here);
+        path.get(view.scope(input)).map(read)
+    }
+
+    /// The result merged into the raw input.
+    pub(super) fn merged(
+        &self,
+        here: &Here<'_>,
+        path: &ResultPath,
+        result: &Data,
+    ) -> Result<Data, Broken> {
+        match path {
+            ResultPath::Replace => Ok(result.clone()),
+            ResultPath::Discard => Ok(here.visit.input.clone()),
+            ResultPath::Insert(path) => {
+                match path.put(here.visit.input.value().clone(), result.value().clone()) {
+                    Ok(value) => Ok(value.into()),
+                    Err(error) => Err(Broken {
+                        error: ErrorOutput::new(error.error, here.cause(&error.cause)),
+                        is_fatal: false,
+                    }),
+                }
+            }
+        }
+    }
+
+    /// Through `OutputPath`, and within the payload limit.
+    pub(super) fn output(&self, here: &Here<'_>, data: &Data) -> Result<Data, Broken> {
+        let output = self.through(here, &here.state.output_path, data)?;
+        within_limit(here, output)
+    }
+
+    /// The variables that `Assign` gives values to.
+    pub(super) fn assigned(
+        &mut self,
+        here: &Here<'_>,
+        assign: Option<&Assign>,
+        input: &Data,
+    ) -> Result<Vec<(Arc<str>, Data)>, Broken> {
+        let Some(assign) = assign else {
+            return Ok(Vec::new());
+        };
+        match self.evaluate(here, &assign.template, input)? {
+            Value::Object(members) => {
+                let mut assigned = Vec::with_capacity(members.len());
+                for (name, value) in members {
+                    assigned.push((name.into(), within_limit(here, value.into())?));
+                }
+                Ok(assigned)
+            }
+            _ => Err(here.runtime_error("Assign must be an object.")),
+        }
+    }
+
+    /// Leaves a Task, Parallel or Map that succeeded.
+    pub(super) fn leave_with_result(
+        &mut self,
+        here: &Here<'_>,
+        flow: &ResultFlow,
+        result: &Data,
+    ) -> Step {
+        let made = self
+            .shaped(here, flow.result_selector.as_ref(), result)
+            .and_then(|selected| {
+                let merged = self.merged(here, &flow.result_path, &selected)?;
+                let assigned = self.assigned(here, here.state.assign.as_ref(), result)?;
+                Ok((self.output(here, &merged)?, assigned))
+            });
+        match made {
+            Ok((output, assigned)) => self.leave(here, output, assigned, flow.transition),
+            Err(broken) => self.break_retryable(here, broken),
+        }
+    }
+
+    /// Leaves a state.
+    pub(super) fn leave(
+        &mut self,
+        here: &Here<'_>,
+        output: Data,
+        assigned: Vec<(Arc<str>, Data)>,
+        transition: Transition,
+    ) -> Step {
+        let went = went(transition);
+        self.emit(
+            here.id,
+            EventKind::StateExited {
+                output,
+                assigned,
+                went,
+            },
+        )
+    }
+}
+
+pub(super) fn within_limit(here: &Here<'_>, data: Data) -> Result<Data, Broken> {
+    if data.len_bytes() > limits::PAYLOAD_BYTES_MAX {
+        Err(here.too_large())
+    } else {
+        Ok(data)
+    }
+}

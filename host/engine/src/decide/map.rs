@@ -1,0 +1,156 @@
+//! Inline Map (ASL.md §3.2): at most `MaxConcurrency` iterations at once, results by index.
+
+use asl::{Map, Number};
+use expr::Data;
+use serde_json::Value;
+
+use super::flow::{Broken, within_limit};
+use super::scope::View;
+use super::{Decider, Here, Step};
+use crate::event::{EventKind, Place};
+use crate::limits;
+use crate::state::{Children, Phase};
+
+impl Decider<'_> {
+    pub(super) fn begin_map(&mut self, here: &Here<'_>, map: &Map) -> Step {
+        let made = self.effective_input(here).and_then(|input| {
+            let concurrency = self.concurrency(here, map, &input)?;
+            Ok((self.items(here, map, &input)?, concurrency))
+        });
+        match made {
+            Ok((items, concurrency)) => {
+                let length = items.value().as_array().map_or(0, Vec::len) as u64;
+                self.emit(
+                    here.id,
+                    EventKind::MapStarted {
+                        items,
+                        length,
+                        concurrency,
+                    },
+                )
+            }
+            Err(broken) => self.break_retryable(here, broken),
+        }
+    }
+
+    /// Starts what there is room for, or ends the Map when all iterations are done.
+    pub(super) fn advance_map(&mut self, here: &Here<'_>, map: &Map) -> Step {
+        let Some(processor) = self.environment.machine.scope(map.processor) else {
+            return Err(self.defect("the definition has no such processor"));
+        };
+        let place = Place {
+            scope: map.processor,
+            start_at: processor.start_at,
+        };
+        loop {
+            let Some(Phase::Children(children)) =
+                self.execution.frame(here.id).map(|frame| &frame.phase)
+            else {
+                return Err(self.defect("a Map that goes on has no iterations"));
+            };
+            if children.is_done() {
+                return self.emit(here.id, EventKind::MapSucceeded);
+            }
+            let (Some(progress), true) = (&children.map, children.can_start()) else {
+                return Ok(());
+            };
+            let (index, previous) = (progress.next, follows(children));
+            let items = progress.items.clone();
+            match self.iteration_input(here, map, index, &items) {
+                Ok(input) => {
+                    let previous = previous.unwrap_or_else(|| self.previous(here.id));
+                    let kind = EventKind::IterationStarted {
+                        index,
+                        input,
+                        place,
+                    };
+                    self.emit_aside(here.id, kind, previous)?;
+                }
+                Err(broken) => return self.fail_execution(self.previous(here.id), broken.error),
+            }
+        }
+    }
+
+    fn concurrency(&self, here: &Here<'_>, map: &Map, input: &Data) -> Result<u64, Broken> {
+        let wanted = match &map.max_concurrency {
+            Number::Literal(wanted) => *wanted,
+            Number::Path(path) => {
+                let read = |value: &Value| value.as_u64().ok_or_else(|| value.clone());
+                let text = path.text();
+                match self.reference(here, path, input, read) {
+                    Some(Ok(wanted)) => wanted,
+                    Some(Err(value)) => {
+                        let shown = value.as_str().map_or_else(|| value.to_string(), Into::into);
+                        return Err(here.runtime_error(&format!(
+                            "The MaxConcurrencyPath field refers to value \"{shown}\" which is \
+                             not a valid integer: {text}"
+                        )));
+                    }
+                    None => {
+                        return Err(here.runtime_error(&format!(
+                            "The MaxConcurrencyPath parameter does not reference an input value: \
+                             {text}"
+                        )));
+                    }
+                }
+            }
+        };
+        Ok(if wanted == 0 {
+            limits::INLINE_CONCURRENCY_MAX
+        } else {
+            wanted.min(limits::INLINE_CONCURRENCY_MAX)
+        })
+    }
+
+    fn items(&self, here: &Here<'_>, map: &Map, input: &Data) -> Result<Data, Broken> {
+        let items = match &map.items_path {
+            None => input.clone(),
+            Some(path) if path.is_whole() && *path.root() == expr::Root::Input => input.clone(),
+            Some(path) => match self.reference(here, path, input, Value::clone) {
+                Some(value) => value.into(),
+                None => {
+                    return Err(here.runtime_error(&format!(
+                        "Reference path \"{}\" could not be found in the input '{}'.",
+                        path.text(),
+                        input.text()
+                    )));
+                }
+            },
+        };
+        if !items.value().is_array() {
+            let path = map.items_path.as_ref().map_or("$", |path| path.text());
+            return Err(
+                here.runtime_error(&format!("Reference path \"{path}\" must point to array."))
+            );
+        }
+        Ok(items)
+    }
+
+    fn iteration_input(
+        &mut self,
+        here: &Here<'_>,
+        map: &Map,
+        index: u64,
+        items: &Data,
+    ) -> Result<Data, Broken> {
+        let item = usize::try_from(index)
+            .ok()
+            .and_then(|index| items.value().get(index));
+        let item = item.unwrap_or(&Value::Null);
+        let Some(selector) = &map.item_selector else {
+            return Ok(Data::new(item.clone()));
+        };
+        let input = self.effective_input(here)?;
+        let view = View::new(self.execution, here).with_item(index, item);
+        let mut budget = self.budget();
+        let selected = selector
+            .evaluate(view.scope(&input), &mut self.entropy, &mut budget)
+            .map_err(|error| here.broken(&error))?;
+        within_limit(here, selected.into())
+    }
+}
+
+/// An iteration that takes the place of another one follows what that one did last.
+fn follows(children: &Children) -> Option<u64> {
+    (children.freed_by != 0).then_some(children.freed_by)
+}

@@ -1,0 +1,112 @@
+//! What an expression of a state can see beside its input: the context object, built when somebody
+//! asks for it (ASL.md §6), and the variables of its scope and those around it (§1.6).
+
+use std::cell::OnceCell;
+
+use asl::StateKind;
+use expr::{Bindings, Data, Scope};
+use serde_json::{Map, Value, json};
+
+use super::Here;
+use crate::ids::FrameId;
+use crate::state::{Execution, Visit};
+
+/// Bindings of one frame at one moment.
+pub(super) struct View<'a> {
+    execution: &'a Execution,
+    frame: FrameId,
+    state_name: &'a str,
+    has_retry_count: bool,
+    visit: &'a Visit,
+    token: Option<&'a str>,
+    item: Option<(u64, &'a Value)>,
+    context: OnceCell<Value>,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(execution: &'a Execution, here: &'a Here<'_>) -> View<'a> {
+        View {
+            execution,
+            frame: here.id,
+            state_name: &here.state.name,
+            has_retry_count: matches!(
+                here.state.kind,
+                StateKind::Task(_) | StateKind::Parallel(_) | StateKind::Map(_)
+            ),
+            visit: &here.visit,
+            token: None,
+            item: execution.map_item(here.id),
+            context: OnceCell::new(),
+        }
+    }
+
+    pub(super) fn scope(&'a self, input: &'a Data) -> Scope<'a> {
+        Scope {
+            input,
+            bindings: self,
+        }
+    }
+
+    /// With `$$.Task.Token`.
+    pub(super) fn with_token(mut self, token: Option<&'a str>) -> View<'a> {
+        self.token = token;
+        self
+    }
+
+    /// With `$$.Map.Item` of an iteration that does not exist yet.
+    pub(super) fn with_item(mut self, index: u64, value: &'a Value) -> View<'a> {
+        self.item = Some((index, value));
+        self
+    }
+
+    fn build(&self) -> Value {
+        let mut context = Map::new();
+        if let Some(header) = self.execution.header() {
+            context.insert(
+                "Execution".into(),
+                json!({
+                    "Id": header.arn.as_str(),
+                    "Input": header.input.value(),
+                    "StartTime": header.started_at.to_iso_millis(),
+                    "Name": &*header.name,
+                    "RoleArn": &*header.role_arn,
+                    "RedriveCount": 0,
+                }),
+            );
+            context.insert(
+                "StateMachine".into(),
+                json!({ "Id": &*header.machine_arn, "Name": &*header.machine_name }),
+            );
+        }
+        let mut state = json!({
+            "Name": self.state_name,
+            "EnteredTime": self.visit.entered_at.to_iso_millis(),
+        });
+        if self.has_retry_count
+            && let Some(state) = state.as_object_mut()
+        {
+            state.insert("RetryCount".into(), self.visit.retries.into());
+        }
+        context.insert("State".into(), state);
+        if let Some(token) = self.token {
+            context.insert("Task".into(), json!({ "Token": token }));
+        }
+        if let Some((index, value)) = self.item {
+            context.insert(
+                "Map".into(),
+                json!({ "Item": { "Index": index, "Value": value } }),
+            );
+        }
+        Value::Object(context)
+    }
+}
+
+impl Bindings for View<'_> {
+    fn context(&self) -> &Value {
+        self.context.get_or_init(|| self.build())
+    }
+
+    fn variable(&self, name: &str) -> Option<&Value> {
+        self.execution.variable(self.frame, name).map(Data::value)
+    }
+}

@@ -1,0 +1,253 @@
+//! Task (ASL.md §1.2, §7): evaluates what is sent, hands it out, and waits for the one outcome.
+
+use std::sync::Arc;
+
+use asl::{Number, Pattern, Resource, Task};
+use expr::Data;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::flow::{Broken, size_cause, within_limit};
+use super::scope::View;
+use super::{Decider, Here, Step};
+use crate::apply::IllegalEvent;
+use crate::effect::{Effect, TaskCall, TimerKey};
+use crate::event::{ErrorOutput, EventKind};
+use crate::ids::{AttemptId, FrameId};
+use crate::state::Phase;
+
+/// What a Task state comes to before it is handed out.
+struct Prepared {
+    parameters: Data,
+    timeout_seconds: Option<u64>,
+    heartbeat_seconds: Option<u64>,
+    role_arn: Option<Arc<str>>,
+}
+
+impl Decider<'_> {
+    pub(super) fn begin_task(&mut self, here: &Here<'_>, task: &Task) -> Step {
+        let attempt = AttemptId(self.execution.next_attempt);
+        let token = self.token(task, attempt);
+        match self.prepare(here, task, token.as_deref()) {
+            Ok(prepared) => self.hand_out(here, task, attempt, token, prepared),
+            Err(broken) => self.break_retryable(here, broken),
+        }
+    }
+
+    /// A token for whoever will answer; `None` where the answer comes from this host.
+    fn token(&self, task: &Task, attempt: AttemptId) -> Option<Arc<str>> {
+        let waits = match &task.resource {
+            Resource::Function { .. } => false,
+            Resource::Integration { pattern, .. } => *pattern == Pattern::WaitForTaskToken,
+            Resource::Activity { .. } => true,
+        };
+        let header = self.execution.header()?;
+        waits.then(|| self.environment.tokens.mint(&header.arn, attempt).into())
+    }
+
+    fn prepare(
+        &mut self,
+        here: &Here<'_>,
+        task: &Task,
+        token: Option<&str>,
+    ) -> Result<Prepared, Broken> {
+        let input = self.effective_input(here)?;
+        let parameters = match &task.flow.parameters {
+            None => input.clone(),
+            Some(template) => {
+                let is_callback = matches!(task.resource, Resource::Integration { .. });
+                let view =
+                    View::new(self.execution, here).with_token(token.filter(|_| is_callback));
+                let mut budget = self.budget();
+                template
+                    .evaluate(view.scope(&input), &mut self.entropy, &mut budget)
+                    .map_err(|error| here.broken(&error))?
+                    .into()
+            }
+        };
+        let role_arn = match &task.credentials {
+            None => None,
+            Some(template) => {
+                let credentials = self.evaluate(here, template, &input)?;
+                credentials
+                    .get("RoleArn")
+                    .and_then(Value::as_str)
+                    .map(Arc::from)
+            }
+        };
+        let timeout_seconds = self.seconds(
+            here,
+            "TimeoutSecondsPath",
+            task.timeout_seconds.as_ref(),
+            &input,
+        )?;
+        let heartbeat_seconds = match (&task.resource, &task.heartbeat_seconds) {
+            // Nobody beats in a request that is only answered, and AWS does not even look at the path.
+            (
+                Resource::Integration {
+                    pattern: Pattern::RequestResponse,
+                    ..
+                },
+                Some(Number::Path(_)),
+            ) => None,
+            (_, heartbeat) => {
+                self.seconds(here, "HeartbeatSecondsPath", heartbeat.as_ref(), &input)?
+            }
+        };
+        let parameters = within_limit(here, parameters)?;
+        Ok(Prepared {
+            parameters,
+            timeout_seconds,
+            heartbeat_seconds,
+            role_arn,
+        })
+    }
+
+    fn seconds(
+        &self,
+        here: &Here<'_>,
+        field: &str,
+        number: Option<&Number>,
+        input: &Data,
+    ) -> Result<Option<u64>, Broken> {
+        let path = match number {
+            None => return Ok(None),
+            Some(Number::Literal(seconds)) => return Ok(Some(*seconds)),
+            Some(Number::Path(path)) => path,
+        };
+        let read = |value: &Value| match value.as_u64() {
+            Some(seconds) if seconds > 0 => Ok(seconds),
+            _ => Err(format!(
+                "The {field} parameter cannot be parsed as a positive integer: {} == {value}",
+                path.text()
+            )),
+        };
+        match self.reference(here, path, input, read) {
+            Some(Ok(seconds)) => Ok(Some(seconds)),
+            Some(Err(cause)) => Err(here.runtime_error(&cause)),
+            None => {
+                let view = View::new(self.execution, here);
+                Err(here.runtime_error(&format!(
+                    "Invalid path '{}' : {}",
+                    path.text(),
+                    super::missing::describe(path.text(), view.scope(input))
+                )))
+            }
+        }
+    }
+
+    fn hand_out(
+        &mut self,
+        here: &Here<'_>,
+        task: &Task,
+        attempt: AttemptId,
+        token: Option<Arc<str>>,
+        prepared: Prepared,
+    ) -> Step {
+        let idempotency_key = self.idempotency_key(here)?;
+        let parameters = prepared.parameters.clone();
+        self.emit(
+            here.id,
+            EventKind::TaskScheduled {
+                attempt,
+                parameters: prepared.parameters,
+                timeout_seconds: prepared.timeout_seconds,
+                heartbeat_seconds: prepared.heartbeat_seconds,
+                role_arn: prepared.role_arn,
+            },
+        )?;
+        if !matches!(task.resource, Resource::Activity { .. }) {
+            self.emit(
+                here.id,
+                EventKind::TaskStarted {
+                    attempt,
+                    worker: None,
+                },
+            )?;
+        }
+        let deadline = self.arm_task_timers(here.id);
+        self.decision.effects.push(Effect::Run(Box::new(TaskCall {
+            attempt,
+            state_name: here.state.name.clone(),
+            function: function_of(&task.resource, &parameters),
+            resource: task.resource.clone(),
+            parameters,
+            retry_count: here.visit.retries,
+            idempotency_key,
+            token,
+            deadline,
+            scheduled_at: self.now,
+        })));
+        Ok(())
+    }
+
+    /// Arms what the running task of a frame has to be watched by; gives the end of its time.
+    pub(super) fn arm_task_timers(&mut self, id: FrameId) -> Option<crate::ids::Timestamp> {
+        let Some(Phase::Running(running)) = self.execution.frame(id).map(|frame| &frame.phase)
+        else {
+            return None;
+        };
+        let (attempt, timeout, heartbeat) =
+            (running.attempt, running.timeout_at, running.heartbeat_at);
+        let timers = [
+            (TimerKey::Timeout(attempt), timeout),
+            (TimerKey::Heartbeat(attempt), heartbeat),
+        ];
+        for (key, at) in timers {
+            if let Some(at) = at {
+                self.decision.effects.push(Effect::Arm(key, at));
+            }
+        }
+        timeout
+    }
+
+    /// Fixed per state entry, so that a retry is recognised by whoever it is sent to.
+    fn idempotency_key(&self, here: &Here<'_>) -> Result<Arc<str>, IllegalEvent> {
+        let Some(header) = self.execution.header() else {
+            return Err(self.defect("a task runs in an execution that has not started"));
+        };
+        let mut hash = Sha256::new();
+        hash.update(header.arn.as_str());
+        hash.update(header.started_at.0.to_be_bytes());
+        hash.update(here.visit.entered_id.to_be_bytes());
+        let digest = hash.finalize();
+        let mut key = String::with_capacity(32);
+        for byte in digest.iter().take(16) {
+            key.push_str(&format!("{byte:02x}"));
+        }
+        Ok(key.into())
+    }
+
+    /// The error of a task whose result is over the payload limit (ASL.md §1.7).
+    pub(super) fn result_too_large(&self, id: FrameId) -> Result<ErrorOutput, IllegalEvent> {
+        let here = self.here(id)?;
+        let what = match &here.state.kind {
+            asl::StateKind::Task(task) => match &task.resource {
+                Resource::Integration { service, .. } => service.clone(),
+                Resource::Function { arn, .. } | Resource::Activity { arn, .. } => arn.clone(),
+            },
+            _ => here.state.name.clone(),
+        };
+        Ok(ErrorOutput::new(
+            "States.DataLimitExceeded",
+            size_cause(&what),
+        ))
+    }
+}
+
+/// The name of the function that a call runs: from the ARN of the state, or from `FunctionName`.
+fn function_of(resource: &Resource, parameters: &Data) -> Option<Arc<str>> {
+    match resource {
+        Resource::Function { name, .. } => Some(name.clone()),
+        Resource::Integration {
+            service, action, ..
+        } if &**service == "lambda" && &**action == "invoke" => {
+            let name = parameters.value().get("FunctionName")?.as_str()?;
+            let name = name
+                .rsplit_once(":function:")
+                .map_or(name, |(_, name)| name);
+            Some(name.split(':').next().unwrap_or(name).into())
+        }
+        Resource::Integration { .. } | Resource::Activity { .. } => None,
+    }
+}

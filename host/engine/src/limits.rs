@@ -1,0 +1,40 @@
+//! Every limit of the engine, with its unit and source.
+
+/// Payload of a state or task (bytes of UTF-8 JSON). Source: AWS service quota.
+pub const PAYLOAD_BYTES_MAX: usize = 262_144;
+
+/// Events in AWS's history of one execution. Source: AWS service quota.
+pub const HISTORY_EVENTS_MAX: u64 = 25_000;
+
+/// Iterations of an inline Map that run at once. Source: AWS service quota.
+pub const INLINE_CONCURRENCY_MAX: u64 = 40;
+
+/// Children of one Parallel or inline Map. Each is an event at least, so that the history is full
+/// before this is reached; it bounds what one event may allocate.
+pub const CHILDREN_MAX: usize = 1 << 18;
+
+/// Length of an error name (characters). Source: AWS API model.
+pub const ERROR_CHARS_MAX: usize = 256;
+
+/// Length of a cause (characters). Source: AWS API model.
+pub const CAUSE_CHARS_MAX: usize = 32_768;
+
+/// Longest delay before a retry, and longest Wait (s): `i32::MAX`. Source: recorded from AWS
+/// (a Wait of 24,856 days fails).
+pub const DELAY_SECONDS_MAX: u64 = 2_147_483_647;
+
+/// Steps that one input may take before the decision ends with "continue" (DESIGN D2): a step is
+/// one state entered, tried or left.
+pub const STEPS_PER_INPUT: u32 = 1_000;
+
+/// The longest an execution may run (s): one year. Source: AWS service quota.
+pub const STANDARD_SECONDS_MAX: u64 = 31_536_000;
+
+/// The longest an Express execution may run (s). Source: AWS service quota.
+pub const EXPRESS_SECONDS_MAX: u64 = 300;
+
+/// Error name of every timeout.
+pub const TIMEOUT: &str = "States.Timeout";
+
+/// The longest delay before a retry (s): one year, the longest a Standard execution lives.
+pub const RETRY_DELAY_SECONDS_MAX: u64 = 31_536_000;

@@ -1,0 +1,13 @@
+//! Types of the task world, generated from the WIT that guests are built with,
+//! so that host and guest cannot disagree.
+//!
+//! Only types and the export are used: the host functions are in `hostcalls`,
+//! because they read guest strings in place instead of copying them first.
+
+#![expect(missing_docs, unreachable_pub, reason = "generated from the WIT, documented there")]
+
+wasmtime::component::bindgen!({
+    path: "../../guest-sdk/wit",
+    world: "task",
+    exports: { default: async },
+});

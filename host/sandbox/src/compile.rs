@@ -1,0 +1,179 @@
+//! From bytes to a function, or to a refusal that names what is wrong.
+//!
+//! Checks run from cheap to dear: grants, size, outline, imports, exports, and
+//! only then the compiler.
+
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+use wasmtime::component::{Component, Linker};
+
+use crate::bindings::TaskPre;
+use crate::cache::{Cache, Digest};
+use crate::imports::{Verdict, judge};
+use crate::profile::Profile;
+use crate::scan::{NotAComponent, Scan, scan};
+use crate::state::State;
+use crate::{CompileError, Grants};
+
+/// What a task must export.
+const HANDLER: &str = "stepwell:task/handler@0.1.0";
+
+/// A checked and compiled component, ready to be instantiated. Cheap to clone.
+#[derive(Clone)]
+pub struct Function(Arc<Compiled>);
+
+struct Compiled {
+    name: String,
+    digest: String,
+    sealed: bool,
+    imports: Vec<String>,
+    profile: Profile,
+    pre: TaskPre<State>,
+}
+
+impl Function {
+    /// The name under which it was compiled; used in messages only.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// SHA-256 of the component's bytes, in 64 lower-case hex digits.
+    pub fn digest(&self) -> &str {
+        &self.0.digest
+    }
+
+    /// True when it holds no outward grant: running it twice cannot be noticed.
+    pub fn is_sealed(&self) -> bool {
+        self.0.sealed
+    }
+
+    /// Names of what it imports, in the order of the component.
+    pub fn imports(&self) -> &[String] {
+        &self.0.imports
+    }
+
+    pub(crate) fn profile(&self) -> Profile {
+        self.0.profile
+    }
+
+    pub(crate) fn pre(&self) -> &TaskPre<State> {
+        &self.0.pre
+    }
+}
+
+impl std::fmt::Debug for Function {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Function")
+            .field("name", &self.0.name)
+            .field("digest", &self.0.digest)
+            .field("profile", &self.0.profile)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What compiling needs of a sandbox.
+pub(crate) struct Compiler<'a> {
+    pub(crate) limit_bytes: u64,
+    pub(crate) cache: &'a Cache,
+    pub(crate) linker: &'a dyn Fn(Profile) -> &'a Linker<State>,
+}
+
+impl Compiler<'_> {
+    pub(crate) fn compile(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        grants: &Grants,
+    ) -> Result<Function, CompileError> {
+        let outline = self.check(name, bytes, grants)?;
+        let profile = Profile::of(outline.initial_memory_bytes);
+        let linker = (self.linker)(profile);
+        let digest: Digest = Sha256::digest(bytes).into();
+        let component = match self.cache.get(&digest) {
+            Some(component) => component,
+            None => {
+                let component = Component::from_binary(linker.engine(), bytes)
+                    .map_err(|error| malformed(name, format!("{error:#}")))?;
+                self.cache.put(digest, component.clone());
+                component
+            }
+        };
+        let pre = linker
+            .instantiate_pre(&component)
+            .and_then(TaskPre::new)
+            .map_err(|error| CompileError::Link {
+                function: name.to_owned(),
+                message: format!("{error:#}"),
+            })?;
+        Ok(Function(Arc::new(Compiled {
+            name: name.to_owned(),
+            digest: hex(&digest),
+            sealed: grants.outward.is_empty(),
+            imports: outline.imports,
+            profile,
+            pre,
+        })))
+    }
+
+    /// Everything that can be refused without compiling.
+    fn check(&self, name: &str, bytes: &[u8], grants: &Grants) -> Result<Scan, CompileError> {
+        if let Some(grant) = grants.outward.first() {
+            return Err(CompileError::GrantUnavailable {
+                function: name.to_owned(),
+                grant: *grant,
+            });
+        }
+        let size = bytes.len() as u64;
+        if size > self.limit_bytes {
+            return Err(CompileError::TooLarge {
+                function: name.to_owned(),
+                bytes: size,
+                limit_bytes: self.limit_bytes,
+            });
+        }
+        let outline = scan(bytes).map_err(|reason| match reason {
+            NotAComponent::CoreModule => CompileError::CoreModule {
+                function: name.to_owned(),
+            },
+            NotAComponent::Malformed(message) => malformed(name, message),
+        })?;
+        for import in &outline.imports {
+            check_import(name, import)?;
+        }
+        if !outline.exports.iter().any(|export| export == HANDLER) {
+            return Err(CompileError::MissingExport {
+                function: name.to_owned(),
+                export: HANDLER.to_owned(),
+                found: outline.exports,
+            });
+        }
+        Ok(outline)
+    }
+}
+
+fn check_import(name: &str, import: &str) -> Result<(), CompileError> {
+    match judge(import) {
+        Verdict::Inert => Ok(()),
+        Verdict::Needs(grant) => Err(CompileError::ImportNotGranted {
+            function: name.to_owned(),
+            import: import.to_owned(),
+            grant,
+        }),
+        Verdict::Unknown => Err(CompileError::UnknownImport {
+            function: name.to_owned(),
+            import: import.to_owned(),
+        }),
+    }
+}
+
+fn malformed(name: &str, message: String) -> CompileError {
+    CompileError::Malformed {
+        function: name.to_owned(),
+        message,
+    }
+}
+
+fn hex(digest: &Digest) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
