@@ -1,0 +1,118 @@
+//! The guest threads: run tasks and bring their outcomes home. A thread that has brought one home
+//! runs the task that follows from it, so that a chain of tasks changes no thread.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+
+use engine::{AttemptId, ExecutionArn, InputKind};
+use shard::{Input, RunTask};
+
+use crate::clock::Clock;
+use crate::host::Monitor;
+use crate::integrations::{self, Progress};
+use crate::limits;
+use crate::shell::Shell;
+
+/// Tells a running guest that nobody waits for it.
+#[derive(Debug, Default)]
+pub(crate) struct Cancel(AtomicBool);
+
+impl Cancel {
+    pub(crate) fn set(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    fn is_set(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// Runs a task on the guest threads.
+pub(crate) fn spawn(shell: &Arc<Shell>, task: RunTask, cancel: Arc<Cancel>) {
+    let shell = shell.clone();
+    let guests = shell.guests.clone();
+    guests.spawn(async move { run_chain(shell, task, cancel).await });
+}
+
+async fn run_chain(shell: Arc<Shell>, mut task: RunTask, mut cancel: Arc<Cancel>) {
+    for count in 1_u32.. {
+        let execution = task.execution.clone();
+        let attempt = task.call.attempt;
+        let line: Arc<dyn Monitor> = Arc::new(Line {
+            shell: shell.clone(),
+            execution: execution.clone(),
+            attempt,
+            cancel,
+            clock: shell.clock.clone(),
+            last_beat_us: AtomicI64::new(i64::MIN),
+        });
+        let progress = integrations::run(&shell, task, line).await;
+        shell.task_done(&execution, attempt);
+        let next = match progress {
+            Progress::Ended { result, usage } => {
+                let input = InputKind::TaskEnded {
+                    attempt,
+                    result,
+                    usage,
+                };
+                shell.input_keeping_one(Input::Deliver { execution, input })
+            }
+            Progress::Submitted { output, message } => {
+                let input = InputKind::TaskSubmitted { attempt, output };
+                let next = shell.input_keeping_one(Input::Deliver { execution, input });
+                // After the submission is on its way: an answer may come back at once.
+                if let Some(message) = message {
+                    shell.messages.deliver(*message);
+                }
+                next
+            }
+            Progress::Offered { message } => {
+                shell.messages.deliver(*message);
+                None
+            }
+        };
+        shell.finished(1);
+        let Some((following, its_cancel)) = next else {
+            return;
+        };
+        (task, cancel) = (*following, its_cancel);
+        if count.is_multiple_of(limits::TASKS_BEFORE_YIELD) {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// The line of one attempt.
+struct Line {
+    shell: Arc<Shell>,
+    execution: ExecutionArn,
+    attempt: AttemptId,
+    cancel: Arc<Cancel>,
+    clock: Clock,
+    last_beat_us: AtomicI64,
+}
+
+impl Monitor for Line {
+    fn heartbeat(&self) -> bool {
+        if self.cancel.is_set() {
+            return false;
+        }
+        let now = self.clock.now().0;
+        let last = self.last_beat_us.load(Ordering::Relaxed);
+        if now.saturating_sub(last) >= limits::HEARTBEAT_INTERVAL_MS * 1_000 {
+            self.last_beat_us.store(now, Ordering::Relaxed);
+            let input = InputKind::Heartbeat {
+                attempt: self.attempt,
+            };
+            self.shell.input(Input::Deliver {
+                execution: self.execution.clone(),
+                input,
+            });
+        }
+        !self.cancel.is_set()
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancel.is_set()
+    }
+}

@@ -1,0 +1,72 @@
+//! What a Task calls: one file for each integration (ASL.md §7). Each turns a call into an outcome and
+//! knows nothing of the execution around it.
+
+mod activity;
+mod function;
+mod lambda;
+mod metadata;
+mod sqs;
+
+use std::sync::Arc;
+
+use asl::{Pattern, Resource};
+use engine::{ErrorOutput, Usage};
+use expr::Data;
+use shard::RunTask;
+
+use crate::host::Monitor;
+use crate::message::Message;
+use crate::shell::Shell;
+
+/// How far a call has come.
+pub(crate) enum Progress {
+    /// It has its outcome.
+    Ended {
+        result: Result<Data, ErrorOutput>,
+        usage: Usage,
+    },
+    /// The request was answered, and now somebody else has to answer the token.
+    Submitted {
+        output: Data,
+        message: Option<Box<Message>>,
+    },
+    /// A worker may take it.
+    Offered { message: Box<Message> },
+}
+
+/// Runs a call.
+pub(crate) async fn run(shell: &Arc<Shell>, task: RunTask, monitor: Arc<dyn Monitor>) -> Progress {
+    match &task.call.resource {
+        Resource::Function { .. } => function::run(shell, &task, monitor).await,
+        Resource::Activity { .. } => activity::offer(&task),
+        Resource::Integration {
+            service,
+            action,
+            pattern,
+            ..
+        } => match (&**service, &**action, *pattern) {
+            ("lambda", "invoke", Pattern::RequestResponse | Pattern::WaitForTaskToken) => {
+                lambda::invoke(shell, &task, monitor).await
+            }
+            ("sqs", "sendMessage", Pattern::RequestResponse | Pattern::WaitForTaskToken) => {
+                sqs::send_message(shell, &task)
+            }
+            _ => unavailable(&task),
+        },
+    }
+}
+
+fn unavailable(task: &RunTask) -> Progress {
+    let arn = task.call.resource.arn();
+    failed(ErrorOutput::new(
+        "States.TaskFailed",
+        format!("The integration '{arn}' is not available on this host."),
+    ))
+}
+
+fn failed(error: ErrorOutput) -> Progress {
+    Progress::Ended {
+        result: Err(error),
+        usage: Usage::default(),
+    }
+}

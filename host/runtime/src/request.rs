@@ -1,0 +1,88 @@
+//! What clients ask for and what they are told.
+
+use std::sync::Arc;
+
+use asl::StateMachine;
+use engine::{ErrorOutput, ExecutionArn, Timestamp, Workflow};
+use expr::Data;
+
+use crate::watch::Watch;
+
+/// StartExecution.
+#[derive(Clone, Debug)]
+pub struct StartRequest {
+    /// The definition.
+    pub machine: Arc<StateMachine>,
+    /// Name of the state machine.
+    pub machine_name: String,
+    /// Name of the execution; `None`: a UUID.
+    pub name: Option<String>,
+    /// Its input.
+    pub input: Data,
+    /// STANDARD or EXPRESS.
+    pub workflow: Workflow,
+}
+
+/// An execution that runs.
+#[derive(Clone, Debug)]
+pub struct Started {
+    /// Its ARN.
+    pub execution: ExecutionArn,
+    /// When it was started.
+    pub started_at: Timestamp,
+    /// Its progress.
+    pub watch: Watch,
+}
+
+/// Why an execution was not started.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StartError {
+    /// AWS's ExecutionAlreadyExists.
+    #[error("Execution Already Exists: '{0}'")]
+    AlreadyExists(ExecutionArn),
+    /// AWS's ExecutionLimitExceeded.
+    #[error("too many executions are running; wait for some to end")]
+    LimitExceeded,
+    /// The input is over the payload limit.
+    #[error("the input has {bytes} bytes of JSON, the limit is {limit_bytes}")]
+    InputTooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The limit.
+        limit_bytes: usize,
+    },
+    /// The host failed.
+    #[error("{0}")]
+    Internal(String),
+}
+
+/// Why a callback was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallbackError {
+    /// AWS's InvalidToken.
+    #[error("the task token is not valid")]
+    InvalidToken,
+    /// AWS's TaskTimedOut.
+    #[error("the task was answered already, or it timed out")]
+    TaskTimedOut,
+    /// AWS's TaskDoesNotExist.
+    #[error("the execution that waited for the task is over")]
+    TaskDoesNotExist,
+    /// AWS's ThrottlingException.
+    #[error("the execution is too far ahead of its commits; try again")]
+    Throttled,
+    /// The runtime was shut down.
+    #[error("the runtime is shut down")]
+    ShutDown,
+}
+
+/// Why an execution was not stopped.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StopError {
+    /// There is no such execution, or it is over.
+    #[error("there is no such execution, or it is over")]
+    NoSuchExecution,
+    /// The host failed.
+    #[error("the execution could not be stopped: {0:?}")]
+    Internal(ErrorOutput),
+}

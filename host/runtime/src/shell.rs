@@ -1,0 +1,255 @@
+//! Performs what the shard wants done. Every input goes through [`Shell::input`]: the shard handles it
+//! under a lock, and what has an order (commits, wake-ups, answers, progress) is done before the lock
+//! is given back; only tasks are run outside it.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use engine::{AttemptId, ErrorOutput, ExecutionArn, Outcome, Status};
+use shard::{Answer, Effect, Input, ReplyId, RunTask, Shard};
+use store::Store;
+use tokio::sync::{oneshot, watch};
+
+use crate::clock::Clock;
+use crate::committer::Queue;
+use crate::guests::{self, Cancel};
+use crate::host::TaskHost;
+use crate::lock::locked;
+use crate::message::MessageSink;
+use crate::timer::Alarm;
+use crate::watch::Progress;
+
+/// A shard and everything it needs to act.
+pub(crate) struct Shell {
+    state: Mutex<State>,
+    pub(crate) clock: Clock,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) host: Arc<dyn TaskHost>,
+    pub(crate) messages: Arc<dyn MessageSink>,
+    pub(crate) commits: Arc<Queue>,
+    pub(crate) alarm: Arc<Alarm>,
+    pub(crate) guests: tokio::runtime::Handle,
+    next_reply: AtomicU64,
+    /// Commits, tasks and continuations under way: a skipping clock does not jump over them.
+    busy: AtomicUsize,
+}
+
+struct State {
+    shard: Shard,
+    replies: HashMap<ReplyId, oneshot::Sender<Answer>>,
+    progress: HashMap<ExecutionArn, watch::Sender<Progress>>,
+    running: HashMap<(ExecutionArn, AttemptId), Arc<Cancel>>,
+}
+
+/// What is left to do outside the lock.
+enum Work {
+    Run(Box<RunTask>, Arc<Cancel>),
+    Continue(ExecutionArn),
+}
+
+impl Shell {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "called once, with everything a shell holds"
+    )]
+    pub(crate) fn new(
+        shard: Shard,
+        clock: Clock,
+        store: Arc<dyn Store>,
+        host: Arc<dyn TaskHost>,
+        messages: Arc<dyn MessageSink>,
+        commits: Arc<Queue>,
+        alarm: Arc<Alarm>,
+        guests: tokio::runtime::Handle,
+    ) -> Shell {
+        Shell {
+            state: Mutex::new(State {
+                shard,
+                replies: HashMap::new(),
+                progress: HashMap::new(),
+                running: HashMap::new(),
+            }),
+            clock,
+            store,
+            host,
+            messages,
+            commits,
+            alarm,
+            guests,
+            next_reply: AtomicU64::new(1),
+            busy: AtomicUsize::new(0),
+        }
+    }
+
+    /// Whether nothing is under way.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.busy.load(Ordering::Acquire) == 0
+    }
+
+    /// Gives an input to the shard and does what it wants.
+    pub(crate) fn input(self: &Arc<Self>, input: Input) {
+        let next = self.input_keeping_one(input);
+        if let Some((task, cancel)) = next {
+            guests::spawn(self, *task, cancel);
+        }
+    }
+
+    /// The same, but leaves one task to the caller: a guest thread that has just finished one runs
+    /// the next one itself, without waking another thread.
+    pub(crate) fn input_keeping_one(
+        self: &Arc<Self>,
+        input: Input,
+    ) -> Option<(Box<RunTask>, Arc<Cancel>)> {
+        let mut work = Vec::new();
+        {
+            let mut state = locked(&self.state);
+            let effects = state.shard.handle(input, self.clock.now());
+            self.perform(&mut state, effects, &mut work);
+        }
+        let mut kept = None;
+        for item in work {
+            match item {
+                Work::Run(task, cancel) if kept.is_none() => kept = Some((task, cancel)),
+                Work::Run(task, cancel) => guests::spawn(self, *task, cancel),
+                Work::Continue(execution) => self.continue_later(execution),
+            }
+        }
+        kept
+    }
+
+    /// The committer has written a group.
+    pub(crate) fn committed(self: &Arc<Self>, inputs: Vec<Input>, count: usize) {
+        for input in inputs {
+            self.input(input);
+        }
+        self.finished(count);
+    }
+
+    /// Asks the shard something and waits for its answer.
+    pub(crate) async fn ask(
+        self: &Arc<Self>,
+        input: impl FnOnce(ReplyId) -> Input,
+    ) -> Option<Answer> {
+        let reply = ReplyId(self.next_reply.fetch_add(1, Ordering::Relaxed));
+        let (sender, receiver) = oneshot::channel();
+        locked(&self.state).replies.insert(reply, sender);
+        self.input(input(reply));
+        receiver.await.ok()
+    }
+
+    /// The progress of an execution that is about to be started.
+    pub(crate) fn watch(&self, execution: &ExecutionArn) -> watch::Receiver<Progress> {
+        let mut state = locked(&self.state);
+        state
+            .progress
+            .entry(execution.clone())
+            .or_insert_with(|| watch::Sender::new(Progress::default()))
+            .subscribe()
+    }
+
+    /// Nobody needs the progress of an execution that was not started.
+    pub(crate) fn unwatch(&self, execution: &ExecutionArn) {
+        let mut state = locked(&self.state);
+        if state
+            .progress
+            .get(execution)
+            .is_some_and(|p| p.borrow().seq == 0)
+        {
+            state.progress.remove(execution);
+        }
+    }
+
+    /// Ends every task; nothing is written any more.
+    pub(crate) fn close(&self) {
+        let mut state = locked(&self.state);
+        for cancel in state.running.values() {
+            cancel.set();
+        }
+        state.running.clear();
+        state.replies.clear();
+        state.progress.clear();
+        drop(state);
+        self.commits.close();
+        self.alarm.close();
+    }
+
+    /// A task came to its end, whatever the end was.
+    pub(crate) fn task_done(&self, execution: &ExecutionArn, attempt: AttemptId) {
+        locked(&self.state)
+            .running
+            .remove(&(execution.clone(), attempt));
+    }
+
+    /// `count` things that were under way are done.
+    pub(crate) fn finished(&self, count: usize) {
+        if self.busy.fetch_sub(count, Ordering::AcqRel) == count && self.clock.skips() {
+            self.alarm.nudge();
+        }
+    }
+
+    fn perform(&self, state: &mut State, effects: Vec<Effect>, work: &mut Vec<Work>) {
+        for effect in effects {
+            match effect {
+                Effect::Submit(transition) => {
+                    self.busy.fetch_add(1, Ordering::AcqRel);
+                    self.commits.push(*transition);
+                }
+                Effect::Run(task) => {
+                    self.busy.fetch_add(1, Ordering::AcqRel);
+                    let cancel = Arc::new(Cancel::default());
+                    let key = (task.execution.clone(), task.call.attempt);
+                    state.running.insert(key, cancel.clone());
+                    work.push(Work::Run(task, cancel));
+                }
+                Effect::Cancel { execution, attempt } => {
+                    if let Some(cancel) = state.running.remove(&(execution, attempt)) {
+                        cancel.set();
+                    }
+                }
+                Effect::WakeAt(at) => self.alarm.set(at),
+                Effect::Continue { execution } => {
+                    self.busy.fetch_add(1, Ordering::AcqRel);
+                    work.push(Work::Continue(execution));
+                }
+                Effect::Publish { execution, events } => {
+                    if let (Some(progress), Some(last)) =
+                        (state.progress.get(&execution), events.last())
+                    {
+                        progress.send_modify(|progress| progress.seq = last.seq);
+                    }
+                }
+                Effect::Answer { reply, answer } => {
+                    if let Some(sender) = state.replies.remove(&reply) {
+                        // Whoever asked may have gone away.
+                        let _ = sender.send(answer);
+                    }
+                }
+                Effect::Ended {
+                    execution,
+                    status,
+                    outcome,
+                } => {
+                    if let Some(progress) = state.progress.remove(&execution) {
+                        progress.send_modify(|progress| progress.ended = Some((status, outcome)));
+                    }
+                }
+                Effect::Lost { execution, reason } => {
+                    if let Some(progress) = state.progress.remove(&execution) {
+                        let error = ErrorOutput::new("States.Runtime", reason);
+                        let ended = Some((Status::Failed, Outcome::Error(error)));
+                        progress.send_modify(|progress| progress.ended = ended);
+                    }
+                }
+            }
+        }
+    }
+
+    fn continue_later(self: &Arc<Self>, execution: ExecutionArn) {
+        let shell = self.clone();
+        self.guests.spawn(async move {
+            shell.input(Input::Continue { execution });
+            shell.finished(1);
+        });
+    }
+}
