@@ -29,7 +29,9 @@ impl Budget {
             }
             None => {
                 self.steps = 0;
-                Err(EvalError::runtime("The expression takes more steps than the limit allows."))
+                Err(EvalError::runtime(
+                    "The expression takes more steps than the limit allows.",
+                ))
             }
         }
     }
@@ -40,14 +42,19 @@ impl Budget {
     /// `States.Runtime` when fewer are left; the rest is then gone too.
     #[inline]
     pub fn charge_bytes(&mut self, bytes: usize) -> Result<(), EvalError> {
-        match u64::try_from(bytes).ok().and_then(|bytes| self.bytes.checked_sub(bytes)) {
+        match u64::try_from(bytes)
+            .ok()
+            .and_then(|bytes| self.bytes.checked_sub(bytes))
+        {
             Some(left) => {
                 self.bytes = left;
                 Ok(())
             }
             None => {
                 self.bytes = 0;
-                Err(EvalError::runtime("The expression produces more data than the limit allows."))
+                Err(EvalError::runtime(
+                    "The expression produces more data than the limit allows.",
+                ))
             }
         }
     }

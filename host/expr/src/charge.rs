@@ -16,7 +16,9 @@ pub(crate) fn copy(value: &Value, above: usize, budget: &mut Budget) -> Result<(
         Value::String(text) => budget.charge_bytes(text.len()),
         Value::Array(items) => {
             level(above)?;
-            items.iter().try_for_each(|item| copy(item, above + 1, budget))
+            items
+                .iter()
+                .try_for_each(|item| copy(item, above + 1, budget))
         }
         Value::Object(members) => {
             level(above)?;
@@ -91,11 +93,21 @@ pub(crate) fn levels(value: &Value) -> usize {
         match value {
             Value::Array(items) => {
                 deepest = deepest.max(above + 1);
-                open.extend(items.iter().filter(|item| is_container(item)).map(|item| (item, above + 1)));
+                open.extend(
+                    items
+                        .iter()
+                        .filter(|item| is_container(item))
+                        .map(|item| (item, above + 1)),
+                );
             }
             Value::Object(members) => {
                 deepest = deepest.max(above + 1);
-                open.extend(members.values().filter(|item| is_container(item)).map(|item| (item, above + 1)));
+                open.extend(
+                    members
+                        .values()
+                        .filter(|item| is_container(item))
+                        .map(|item| (item, above + 1)),
+                );
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }

@@ -77,7 +77,10 @@ impl<'t> Cursor<'t> {
 
     /// An error at an earlier place.
     pub(crate) fn fail_at(&self, offset: usize, message: impl Into<String>) -> PathError {
-        PathError { message: message.into(), offset }
+        PathError {
+            message: message.into(),
+            offset,
+        }
     }
 
     /// An error that says what stands here instead of what was `expected`.

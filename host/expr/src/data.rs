@@ -6,6 +6,8 @@ use std::sync::{Arc, OnceLock};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::charge;
+
 /// A JSON document. Cloning counts a reference.
 #[derive(Clone)]
 pub struct Data(Arc<Forms>);
@@ -24,12 +26,18 @@ impl Data {
     pub fn parse(text: impl Into<Box<str>>) -> Result<Data, serde_json::Error> {
         let text = text.into();
         let value: Value = serde_json::from_str(&text)?;
-        Ok(Data(Arc::new(Forms { text: text.into(), value: value.into() })))
+        Ok(Data(Arc::new(Forms {
+            text: text.into(),
+            value: value.into(),
+        })))
     }
 
     /// Takes a value; its text is written when somebody asks for it.
     pub fn new(value: Value) -> Data {
-        Data(Arc::new(Forms { text: OnceLock::new(), value: value.into() }))
+        Data(Arc::new(Forms {
+            text: OnceLock::new(),
+            value: value.into(),
+        }))
     }
 
     /// The empty object.
@@ -47,12 +55,21 @@ impl Data {
 
     /// The document as text: what came in, or compact JSON.
     pub fn text(&self) -> &str {
-        self.0.text.get_or_init(|| self.value().to_string().into_boxed_str())
+        self.0
+            .text
+            .get_or_init(|| self.value().to_string().into_boxed_str())
     }
 
     /// Length of the text in bytes of UTF-8: what the payload limit counts.
     pub fn len_bytes(&self) -> usize {
         self.text().len()
+    }
+
+    /// Levels of arrays and objects in one another; 0 for a scalar. What is deeper than
+    /// [`limits::VALUE_LEVELS_MAX`](crate::limits::VALUE_LEVELS_MAX) could not be read again: whoever nests
+    /// values outside an expression (an array of branch outputs, say) asks before keeping the result.
+    pub fn levels(&self) -> usize {
+        charge::levels(self.value())
     }
 
     /// Whether both are the same document in memory.

@@ -18,11 +18,9 @@ pub struct EvalError {
 impl EvalError {
     /// An error that no `Retry` and no `Catch` takes: `States.Runtime`.
     pub fn runtime(cause: impl Into<String>) -> EvalError {
-        EvalError { error: Cow::Borrowed("States.Runtime"), cause: cause.into() }
-    }
-
-    /// An intrinsic function could not be applied: `States.IntrinsicFailure`.
-    pub fn intrinsic(cause: impl Into<String>) -> EvalError {
-        EvalError { error: Cow::Borrowed("States.IntrinsicFailure"), cause: cause.into() }
+        EvalError {
+            error: Cow::Borrowed("States.Runtime"),
+            cause: cause.into(),
+        }
     }
 }

@@ -13,7 +13,11 @@ pub(crate) fn text_of(value: &Value) -> String {
 }
 
 /// Appends the text of a value and charges for each part before it is written.
-pub(crate) fn append(value: &Value, text: &mut String, budget: &mut Budget) -> Result<(), EvalError> {
+pub(crate) fn append(
+    value: &Value,
+    text: &mut String,
+    budget: &mut Budget,
+) -> Result<(), EvalError> {
     write(value, text, &mut |bytes| {
         budget.charge(1)?;
         budget.charge_bytes(bytes)
@@ -78,10 +82,15 @@ const MASK: u64 = (1 << 48) - 1;
 impl Random {
     #[expect(clippy::cast_sign_loss, reason = "the bits of the seed are meant")]
     pub(crate) fn new(seed: i64) -> Random {
-        Random { state: (seed as u64 ^ MULTIPLIER) & MASK }
+        Random {
+            state: (seed as u64 ^ MULTIPLIER) & MASK,
+        }
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "at most 32 bits are left, whose sign is Java's")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "at most 32 bits are left, whose sign is Java's"
+    )]
     fn next(&mut self, bits: u32) -> i32 {
         self.state = self.state.wrapping_mul(MULTIPLIER).wrapping_add(0xB) & MASK;
         (self.state >> (48 - bits)) as u32 as i32
@@ -130,7 +139,10 @@ mod tests {
     #[test]
     fn objects_print_as_java_prints_maps() {
         let value = json!({"a": 1, "b": [true, null, "x y"], "c": {"d": 1.5}, "e": {}});
-        assert_eq!(text_of(&value), "{a=1, b=[true, null, x y], c={d=1.5}, e={}}");
+        assert_eq!(
+            text_of(&value),
+            "{a=1, b=[true, null, x y], c={d=1.5}, e={}}"
+        );
     }
 
     #[test]
@@ -139,17 +151,26 @@ mod tests {
         let mut random = Random::new(42);
         let high = i64::from(random.next(26)) << 27;
         let low = i64::from(random.next(27));
-        assert_eq!((high + low) as f64 / (1_i64 << 53) as f64, 0.727_563_680_032_868_1);
-        // new Random(42).nextInt(100), three times.
+        assert_eq!(
+            (high + low) as f64 / (1_i64 << 53) as f64,
+            0.727_563_680_032_868_1
+        );
+        // new Random(42).nextInt(10), four times.
         let mut random = Random::new(42);
-        let drawn: Vec<i32> = (0..3).map(|_| random.between(0, 100)).collect();
-        assert_eq!(drawn, [0, 63, 11]);
+        let drawn: Vec<i32> = (0..4).map(|_| random.between(0, 10)).collect();
+        assert_eq!(drawn, [0, 3, 8, 4]);
     }
 
     #[test]
     fn random_stays_within_its_range() {
         for seed in -50..50 {
-            for (start, end) in [(1, 2), (-3, 5), (i32::MIN, i32::MAX), (i32::MAX - 7, i32::MAX), (0, 64)] {
+            for (start, end) in [
+                (1, 2),
+                (-3, 5),
+                (i32::MIN, i32::MAX),
+                (i32::MAX - 7, i32::MAX),
+                (0, 64),
+            ] {
                 let drawn = Random::new(seed).between(start, end);
                 assert!((start..end).contains(&drawn), "{drawn} in {start}..{end}");
             }

@@ -10,14 +10,18 @@
 //! Begin reading at [`Template`], then [`Expression`], then [`Path`].
 
 mod budget;
+mod charge;
+mod cursor;
 mod data;
 mod entropy;
 mod error;
 mod expression;
 mod intrinsic;
+mod java;
 pub mod limits;
 pub mod number;
 mod path;
+mod quote;
 mod reference;
 mod scope;
 mod template;

@@ -31,7 +31,8 @@ pub fn values_equal(a: &Value, b: &Value) -> bool {
         }
         (Value::Object(a), Value::Object(b)) => {
             a.len() == b.len()
-                && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| values_equal(a, b)))
+                && a.iter()
+                    .all(|(key, a)| b.get(key).is_some_and(|b| values_equal(a, b)))
         }
         _ => a == b,
     }
@@ -46,9 +47,18 @@ pub(crate) fn round_to_i32(number: &Number) -> Option<i32> {
     let value = double(number);
     // Not `(value + 0.5).floor()`: the sum of 0.49999999999999994 and 0.5 is rounded up to 1.
     let floor = value.floor();
-    let rounded = if value - floor >= 0.5 { floor + 1.0 } else { floor };
-    #[expect(clippy::cast_possible_truncation, reason = "a whole number in range is converted exactly")]
-    (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&rounded).then_some(rounded as i32)
+    let rounded = if value - floor >= 0.5 {
+        floor + 1.0
+    } else {
+        floor
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a whole number in range is converted exactly"
+    )]
+    (f64::from(i32::MIN)..=f64::from(i32::MAX))
+        .contains(&rounded)
+        .then_some(rounded as i32)
 }
 
 /// A number that two equal numbers have in common, for hashing.
@@ -58,7 +68,10 @@ pub(crate) fn hash_key(number: &Number) -> u64 {
 }
 
 fn integer(number: &Number) -> Option<i128> {
-    number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
+    number
+        .as_i64()
+        .map(i128::from)
+        .or_else(|| number.as_u64().map(i128::from))
 }
 
 fn double(number: &Number) -> f64 {
@@ -75,9 +88,16 @@ fn compare_with_double(integer: i128, double: f64) -> Ordering {
         return Ordering::Greater;
     }
     let whole = double.trunc();
-    #[expect(clippy::cast_possible_truncation, reason = "below 2^65 a whole double is exact in 128 bits")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "below 2^65 a whole double is exact in 128 bits"
+    )]
     let by_whole = integer.cmp(&(whole as i128));
-    by_whole.then_with(|| 0.0_f64.partial_cmp(&(double - whole)).unwrap_or(Ordering::Equal))
+    by_whole.then_with(|| {
+        0.0_f64
+            .partial_cmp(&(double - whole))
+            .unwrap_or(Ordering::Equal)
+    })
 }
 
 #[cfg(test)]
@@ -92,8 +112,13 @@ mod tests {
 
     #[test]
     fn numbers_are_equal_by_value_and_not_by_form() {
-        for (a, b) in [("1", "1.0"), ("-0", "0"), ("0.0", "-0.0"), ("1e3", "1000"), ("18446744073709551615", "18446744073709551615")]
-        {
+        for (a, b) in [
+            ("1", "1.0"),
+            ("-0", "0"),
+            ("0.0", "-0.0"),
+            ("1e3", "1000"),
+            ("18446744073709551615", "18446744073709551615"),
+        ] {
             assert!(equal(&number(a), &number(b)), "{a} == {b}");
         }
     }
@@ -101,12 +126,28 @@ mod tests {
     #[test]
     fn neighbouring_integers_differ_where_doubles_cannot_tell() {
         let order = [
-            "-1e300", "-9223372036854775808", "-9007199254740993", "-9007199254740992", "-1.5", "-1", "0", "0.5", "1",
-            "9007199254740992", "9007199254740993", "9223372036854775807", "18446744073709551615", "1e300",
+            "-1e300",
+            "-9223372036854775808",
+            "-9007199254740993",
+            "-9007199254740992",
+            "-1.5",
+            "-1",
+            "0",
+            "0.5",
+            "1",
+            "9007199254740992",
+            "9007199254740993",
+            "9223372036854775807",
+            "18446744073709551615",
+            "1e300",
         ];
         for (at, a) in order.iter().enumerate() {
             for (other, b) in order.iter().enumerate() {
-                assert_eq!(compare(&number(a), &number(b)), at.cmp(&other), "{a} against {b}");
+                assert_eq!(
+                    compare(&number(a), &number(b)),
+                    at.cmp(&other),
+                    "{a} against {b}"
+                );
             }
         }
     }
@@ -114,9 +155,19 @@ mod tests {
     #[test]
     fn halves_round_towards_positive_infinity() {
         for (text, rounded) in [
-            ("1.5", Some(2)), ("2.5", Some(3)), ("-1.5", Some(-1)), ("-2.5", Some(-2)), ("-1.51", Some(-2)),
-            ("1.49", Some(1)), ("-0.5", Some(0)), ("0.49999999999999994", Some(0)), ("2147483647.4", Some(i32::MAX)),
-            ("2147483647.5", None), ("-2147483648.5", Some(i32::MIN)), ("-2147483648.6", None), ("2147483648", None),
+            ("1.5", Some(2)),
+            ("2.5", Some(3)),
+            ("-1.5", Some(-1)),
+            ("-2.5", Some(-2)),
+            ("-1.51", Some(-2)),
+            ("1.49", Some(1)),
+            ("-0.5", Some(0)),
+            ("0.49999999999999994", Some(0)),
+            ("2147483647.4", Some(i32::MAX)),
+            ("2147483647.5", None),
+            ("-2147483648.5", Some(i32::MIN)),
+            ("-2147483648.6", None),
+            ("2147483648", None),
             ("1e300", None),
         ] {
             assert_eq!(round_to_i32(&number(text)), rounded, "{text}");
@@ -125,10 +176,16 @@ mod tests {
 
     #[test]
     fn values_are_equal_at_any_depth_and_in_any_order_of_keys() {
-        assert!(values_equal(&json!({"a": [1, {"b": 2.0}], "c": null}), &json!({"c": null, "a": [1.0, {"b": 2}]})));
+        assert!(values_equal(
+            &json!({"a": [1, {"b": 2.0}], "c": null}),
+            &json!({"c": null, "a": [1.0, {"b": 2}]})
+        ));
         for (a, b) in [
-            (json!([1, 2]), json!([2, 1])), (json!({"a": 1}), json!({"a": 1, "b": 1})), (json!("1"), json!(1)),
-            (json!(null), json!(false)), (json!({"a": null}), json!({"b": null})),
+            (json!([1, 2]), json!([2, 1])),
+            (json!({"a": 1}), json!({"a": 1, "b": 1})),
+            (json!("1"), json!(1)),
+            (json!(null), json!(false)),
+            (json!({"a": null}), json!({"b": null})),
         ] {
             assert!(!values_equal(&a, &b), "{a} != {b}");
         }

@@ -4,12 +4,13 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    charge, limits,
+    charge,
+    error::EvalError,
+    limits,
     path::{Path, PathError, Root, Segment, Selector, root_value},
     quote,
     scope::Scope,
 };
-use crate::error::EvalError;
 
 /// A compiled reference path. Cloning counts a reference.
 #[derive(Debug, Clone)]
@@ -52,7 +53,9 @@ impl ReferencePath {
         match refused {
             None => Ok(ReferencePath(path)),
             Some((what, sign)) => Err(PathError {
-                message: format!("a reference path names one node by names and indexes: it takes no {what}"),
+                message: format!(
+                    "a reference path names one node by names and indexes: it takes no {what}"
+                ),
                 offset: text.find(sign).unwrap_or(0),
             }),
         }
@@ -75,10 +78,11 @@ impl ReferencePath {
 
     /// The node it names, if it is there.
     pub fn get<'v>(&self, scope: Scope<'v>) -> Option<&'v Value> {
-        self.steps().try_fold(root_value(self.root(), scope)?, |node, step| match step {
-            Step::Name(name) => node.as_object()?.get(name),
-            Step::Index(index) => node.as_array()?.get(index),
-        })
+        self.steps()
+            .try_fold(root_value(self.root(), scope)?, |node, step| match step {
+                Step::Name(name) => node.as_object()?.get(name),
+                Step::Index(index) => node.as_array()?.get(index),
+            })
     }
 
     /// The error of a field whose path matched nothing, as [`Path::not_found`].
@@ -115,26 +119,77 @@ impl ReferencePath {
         }
         let mut place = &mut target;
         for step in self.steps() {
-            place = match step {
-                Step::Name(name) => {
-                    if place.is_null() {
-                        *place = Value::Object(Map::new());
-                    }
-                    match place {
-                        Value::Object(members) => members.entry(name).or_insert(Value::Null),
-                        other => other,
-                    }
+            place = match enter(place, step) {
+                Some(place) => place,
+                // `fits` has seen every step; said again, so that nothing depends on it.
+                None => {
+                    return Err(
+                        self.failure(format!("Unable to apply ReferencePath {}", self.text()))
+                    );
                 }
-                Step::Index(index) => match place {
-                    Value::Array(items) if index < items.len() => match items.get_mut(index) {
-                        Some(item) => item,
-                        None => return Err(self.failure("the index is gone".to_owned())),
-                    },
-                    other => other,
-                },
             };
         }
         *place = value;
         Ok(target)
+    }
+
+    /// Whether every step meets an object, an array with that index, or nothing at all.
+    fn fits(&self, target: &Value) -> bool {
+        if !target.is_object() {
+            return false;
+        }
+        let mut node = Some(target);
+        for step in self.steps() {
+            node = match (step, node) {
+                (Step::Name(_), None) => None,
+                (Step::Name(name), Some(Value::Object(members))) => members.get(name),
+                (Step::Index(index), Some(Value::Array(items))) => match items.get(index) {
+                    Some(item) => Some(item),
+                    None => return false,
+                },
+                (Step::Name(_) | Step::Index(_), _) => return false,
+            };
+        }
+        true
+    }
+
+    fn steps(&self) -> impl Iterator<Item = Step<'_>> {
+        self.0
+            .segments()
+            .iter()
+            .filter_map(|segment| match segment {
+                Segment::Child(Selector::Name(name)) => Some(Step::Name(name)),
+                Segment::Child(Selector::Index(index)) => {
+                    usize::try_from(*index).ok().map(Step::Index)
+                }
+                // Refused by `parse`.
+                Segment::Child(_) | Segment::Descend(_) => None,
+            })
+    }
+
+    fn failure(&self, cause: String) -> PutError {
+        PutError {
+            error: "States.ResultPathMatchFailure",
+            cause,
+        }
+    }
+}
+
+/// The place that a step leads to; a name that is missing is added, with `null`, which the next step makes
+/// an object.
+fn enter<'a>(place: &'a mut Value, step: Step<'_>) -> Option<&'a mut Value> {
+    match step {
+        Step::Name(name) => {
+            if place.is_null() {
+                *place = Value::Object(Map::new());
+            }
+            // Looked up first, so that a key is only allocated when it is new.
+            let members = place.as_object_mut()?;
+            if !members.contains_key(name) {
+                members.insert(name.to_owned(), Value::Null);
+            }
+            members.get_mut(name)
+        }
+        Step::Index(index) => place.as_array_mut()?.get_mut(index),
     }
 }

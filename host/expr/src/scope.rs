@@ -17,7 +17,8 @@ pub trait Bindings {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoBindings;
 
-static EMPTY_CONTEXT: std::sync::LazyLock<Value> = std::sync::LazyLock::new(|| Value::Object(Map::new()));
+static EMPTY_CONTEXT: std::sync::LazyLock<Value> =
+    std::sync::LazyLock::new(|| Value::Object(Map::new()));
 
 impl Bindings for NoBindings {
     fn context(&self) -> &Value {
@@ -46,12 +47,17 @@ impl<'a> Scope<'a> {
 
     /// A scope of `input` alone: an empty context object and no variables.
     pub fn of(input: &'a Data) -> Scope<'a> {
-        Scope { input, bindings: &NoBindings }
+        Scope {
+            input,
+            bindings: &NoBindings,
+        }
     }
 }
 
 impl std::fmt::Debug for Scope<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Scope").field("input", self.input).finish_non_exhaustive()
+        f.debug_struct("Scope")
+            .field("input", self.input)
+            .finish_non_exhaustive()
     }
 }

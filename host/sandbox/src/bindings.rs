@@ -4,8 +4,6 @@
 //! Only types and the export are used: the host functions are in `hostcalls`,
 //! because they read guest strings in place instead of copying them first.
 
-#![expect(missing_docs, unreachable_pub, reason = "generated from the WIT, documented there")]
-
 wasmtime::component::bindgen!({
     path: "../../guest-sdk/wit",
     world: "task",

@@ -94,3 +94,44 @@ fn machine_code_bytes(component: &Component) -> u64 {
     let range = component.image_range();
     (range.end as usize).saturating_sub(range.start as usize) as u64
 }
+
+#[cfg(test)]
+mod tests {
+    use wasmtime::Engine;
+
+    use super::*;
+
+    fn component() -> Component {
+        let bytes = wat::parse_str("(component (core module (func)))").unwrap();
+        Component::from_binary(&Engine::default(), &bytes).unwrap()
+    }
+
+    #[test]
+    fn the_least_recently_used_component_goes_first() {
+        let component = component();
+        let cache = Cache::new(2 * machine_code_bytes(&component));
+        cache.put([1; 32], component.clone());
+        cache.put([2; 32], component.clone());
+        assert!(cache.get(&[1; 32]).is_some());
+        cache.put([3; 32], component);
+        let kept = [1, 2, 3].map(|digest| cache.get(&[digest; 32]).is_some());
+        assert_eq!(kept, [true, false, true]);
+    }
+
+    #[test]
+    fn a_component_larger_than_the_cache_is_not_kept() {
+        let component = component();
+        let cache = Cache::new(machine_code_bytes(&component) - 1);
+        cache.put([1; 32], component);
+        assert!(cache.get(&[1; 32]).is_none());
+    }
+
+    #[test]
+    fn the_same_component_twice_counts_once() {
+        let component = component();
+        let cache = Cache::new(machine_code_bytes(&component));
+        cache.put([1; 32], component.clone());
+        cache.put([1; 32], component);
+        assert!(cache.get(&[1; 32]).is_some());
+    }
+}

@@ -219,7 +219,11 @@ mod tests {
     fn a_long_line_is_cut_at_a_character_and_long_fields_go_whole() {
         let capture = capture(10, 1_000_000);
         let message = format!("x{}", "ß".repeat(limits::LOG_LINE_BYTES / 2));
-        capture.line(Level::Info, &message, &"f".repeat(limits::LOG_LINE_BYTES + 1));
+        capture.line(
+            Level::Info,
+            &message,
+            &"f".repeat(limits::LOG_LINE_BYTES + 1),
+        );
         capture.print(Stream::Stdout, &vec![b'y'; limits::LOG_LINE_BYTES + 5]);
         let (log, _) = capture.finish();
         assert_eq!(log.lines[0].message.len(), limits::LOG_LINE_BYTES - 1);

@@ -14,6 +14,7 @@ use crate::imports::{Verdict, judge};
 use crate::profile::Profile;
 use crate::scan::{NotAComponent, Scan, scan};
 use crate::state::State;
+use crate::ticker::Ticker;
 use crate::{CompileError, Grants};
 
 /// What a task must export.
@@ -30,6 +31,9 @@ struct Compiled {
     imports: Vec<String>,
     profile: Profile,
     pre: TaskPre<State>,
+    /// Without ticks a spinning guest would not look up, so they go on for as
+    /// long as there is a function to invoke.
+    _ticker: Arc<Ticker>,
 }
 
 impl Function {
@@ -53,10 +57,6 @@ impl Function {
         &self.0.imports
     }
 
-    pub(crate) fn profile(&self) -> Profile {
-        self.0.profile
-    }
-
     pub(crate) fn pre(&self) -> &TaskPre<State> {
         &self.0.pre
     }
@@ -76,6 +76,7 @@ impl std::fmt::Debug for Function {
 pub(crate) struct Compiler<'a> {
     pub(crate) limit_bytes: u64,
     pub(crate) cache: &'a Cache,
+    pub(crate) ticker: &'a Arc<Ticker>,
     pub(crate) linker: &'a dyn Fn(Profile) -> &'a Linker<State>,
 }
 
@@ -113,6 +114,7 @@ impl Compiler<'_> {
             imports: outline.imports,
             profile,
             pre,
+            _ticker: self.ticker.clone(),
         })))
     }
 

@@ -7,11 +7,12 @@ use crate::Grant;
 
 /// A sandbox could not be made.
 #[derive(Debug, ThisError)]
-#[non_exhaustive]
 pub enum Error {
     /// The engine refused its settings, most often because the address space
     /// for the slots could not be reserved.
-    #[error("the WebAssembly engine could not start: {message}; fewer pool slots need less address space")]
+    #[error(
+        "the WebAssembly engine could not start: {message}; fewer pool slots need less address space"
+    )]
     Engine {
         /// What the engine said.
         message: String,
@@ -24,10 +25,11 @@ pub enum Error {
 /// A component is refused. The text names the function, the import or export
 /// that is wrong, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, ThisError)]
-#[non_exhaustive]
 pub enum CompileError {
     /// More bytes than the sandbox accepts.
-    #[error("function {function}: the component has {bytes} bytes, the limit is {limit_bytes}; build it with optimisation and stripped (`--profile guest`)")]
+    #[error(
+        "function {function}: the component has {bytes} bytes, the limit is {limit_bytes}; build it with optimisation and stripped (`--profile guest`)"
+    )]
     TooLarge {
         /// The function's name.
         function: String,
@@ -37,7 +39,9 @@ pub enum CompileError {
         limit_bytes: u64,
     },
     /// A core WebAssembly module, not a component.
-    #[error("function {function}: this is a core WebAssembly module, not a component; build it with `cargo build --target wasm32-wasip2`")]
+    #[error(
+        "function {function}: this is a core WebAssembly module, not a component; build it with `cargo build --target wasm32-wasip2`"
+    )]
     CoreModule {
         /// The function's name.
         function: String,
@@ -51,7 +55,9 @@ pub enum CompileError {
         message: String,
     },
     /// An import that needs a grant which the function does not have.
-    #[error("function {function}: it imports {import}, which needs the grant {grant}, and nothing is granted; remove the use of it from the task")]
+    #[error(
+        "function {function}: it imports {import}, which needs the grant {grant}, and nothing is granted; remove the use of it from the task"
+    )]
     ImportNotGranted {
         /// The function's name.
         function: String,
@@ -61,7 +67,9 @@ pub enum CompileError {
         grant: Grant,
     },
     /// An import that this host does not provide to anybody.
-    #[error("function {function}: it imports {import}, which this host does not provide; a task may import stepwell:task and the inert wasi:io, wasi:cli, wasi:clocks and wasi:random of WASI 0.2")]
+    #[error(
+        "function {function}: it imports {import}, which this host does not provide; a task may import stepwell:task and the inert wasi:io, wasi:cli, wasi:clocks and wasi:random of WASI 0.2"
+    )]
     UnknownImport {
         /// The function's name.
         function: String,
@@ -69,7 +77,9 @@ pub enum CompileError {
         import: String,
     },
     /// A grant that cannot be given yet.
-    #[error("function {function}: the grant {grant} is not available in this version; remove it from Metadata.Stepwell.Grants")]
+    #[error(
+        "function {function}: the grant {grant} is not available in this version; remove it from Metadata.Stepwell.Grants"
+    )]
     GrantUnavailable {
         /// The function's name.
         function: String,

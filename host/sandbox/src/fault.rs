@@ -5,7 +5,6 @@
 
 /// Why an invocation has no output.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Fault {
     /// The guest returned an error; the cause is free text.
     Failed {
@@ -52,12 +51,13 @@ pub enum Fault {
     },
     /// The guest trapped: a panic, an out-of-bounds access, a division by zero.
     Trapped {
-        /// What happened, the guest's frames, and the end of its stderr.
+        /// The panic if there is one, what happened, the guest's named frames.
         message: String,
     },
     /// The guest left through `exit`.
     Exited {
-        /// The status; 0 is a fault too, because there is no output.
+        /// 0 or 1, which is all that WASI 0.2 tells; 0 is a fault too, because
+        /// there is no output.
         status: i32,
         /// The end of its stderr.
         stderr: String,

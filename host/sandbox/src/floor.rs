@@ -16,7 +16,10 @@ pub async fn call(function: &Function, input: &[u8], limits: &Limits) -> Option<
     let info = NOBODY.clone();
     let watch = Watch::start(limits.timeout_ms, SILENCE.clone());
     let mut store = invoke::store(function, State::new(info, limits, watch), limits).ok()?;
-    invoke::run(function.pre(), &mut store, input).await.ok()?.ok()
+    invoke::run(function.pre(), &mut store, input)
+        .await
+        .ok()?
+        .ok()
 }
 
 static SILENCE: LazyLock<Arc<dyn Monitor>> = LazyLock::new(|| Arc::new(Silence));

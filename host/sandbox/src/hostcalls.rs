@@ -18,12 +18,14 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> 
     context.func_wrap("info", |store: StoreContextMut<'_, State>, (): ()| {
         Ok((record(&store.data().info),))
     })?;
-    context.func_wrap("remaining-ms", |store: StoreContextMut<'_, State>, (): ()| {
-        Ok((store.data().remaining_ms(),))
-    })?;
-    context.func_wrap("remaining-fuel", |store: StoreContextMut<'_, State>, (): ()| {
-        Ok((store.get_fuel()?,))
-    })?;
+    context.func_wrap(
+        "remaining-ms",
+        |store: StoreContextMut<'_, State>, (): ()| Ok((store.data().remaining_ms(),)),
+    )?;
+    context.func_wrap(
+        "remaining-fuel",
+        |store: StoreContextMut<'_, State>, (): ()| Ok((store.get_fuel()?,)),
+    )?;
     linker
         .instance("stepwell:task/log@0.1.0")?
         .func_wrap("log", write_line)?;

@@ -72,14 +72,31 @@ mod tests {
 
     #[test]
     fn outward_packages_need_their_grant() {
-        assert_eq!(judge("wasi:filesystem/preopens@0.2.6"), Verdict::Needs(Grant::Filesystem));
-        assert_eq!(judge("wasi:sockets/tcp@0.2.6"), Verdict::Needs(Grant::Sockets));
-        assert_eq!(judge("wasi:http/outgoing-handler@0.2.6"), Verdict::Needs(Grant::Http));
+        assert_eq!(
+            judge("wasi:filesystem/preopens@0.2.6"),
+            Verdict::Needs(Grant::Filesystem)
+        );
+        assert_eq!(
+            judge("wasi:sockets/tcp@0.2.6"),
+            Verdict::Needs(Grant::Sockets)
+        );
+        assert_eq!(
+            judge("wasi:http/outgoing-handler@0.2.6"),
+            Verdict::Needs(Grant::Http)
+        );
     }
 
     #[test]
     fn anything_else_is_unknown() {
-        for import in ["", "f", "@", "/", "wasi:keyvalue/store@0.2.0", "wasi:cli/environment/x", "wasi:cli"] {
+        for import in [
+            "",
+            "f",
+            "@",
+            "/",
+            "wasi:keyvalue/store@0.2.0",
+            "wasi:cli/environment/x",
+            "wasi:cli",
+        ] {
             assert_eq!(judge(import), Verdict::Unknown, "{import}");
         }
     }

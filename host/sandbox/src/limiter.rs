@@ -15,7 +15,10 @@ pub(crate) enum Exceeded {
     #[error("memory limit of {limit_bytes} bytes exceeded: {wanted_bytes} bytes wanted")]
     Memory { limit_bytes: u64, wanted_bytes: u64 },
     #[error("table limit of {limit_elements} elements exceeded: {wanted_elements} wanted")]
-    Table { limit_elements: u32, wanted_elements: u64 },
+    Table {
+        limit_elements: u32,
+        wanted_elements: u64,
+    },
 }
 
 /// The account of one instance.
@@ -58,7 +61,8 @@ impl ResourceLimiter for Limiter {
         self.memory_added_bytes = 0;
         let (current, desired) = (current as u64, desired as u64);
         // A guest that declares a maximum below its limit asked for the failure.
-        if maximum.is_some_and(|max| desired > max as u64 && max as u64 <= self.memory_limit_bytes) {
+        if maximum.is_some_and(|max| desired > max as u64 && max as u64 <= self.memory_limit_bytes)
+        {
             return Ok(false);
         }
         let added = desired.saturating_sub(current);
@@ -106,7 +110,9 @@ impl ResourceLimiter for Limiter {
     }
 
     fn table_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {
-        self.table_elements = self.table_elements.saturating_sub(self.table_added_elements);
+        self.table_elements = self
+            .table_elements
+            .saturating_sub(self.table_added_elements);
         self.table_added_elements = 0;
         Ok(())
     }

@@ -15,6 +15,8 @@ pub struct Limits {
     /// which counts in seconds).
     pub timeout_ms: u64,
     /// Units of fuel; about one per executed instruction (`Metadata.Stepwell.Fuel`).
+    /// Looked at where a loop or a function begins, so that the straight piece of
+    /// code after the last look is free; the same piece each time.
     pub fuel: u64,
     /// Table elements, summed over all tables of the component.
     pub table_elements: u32,

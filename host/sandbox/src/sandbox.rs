@@ -11,9 +11,8 @@ use crate::state::State;
 use crate::ticker::Ticker;
 use crate::{Call, CompileError, Config, Error, Grants, Report, hostcalls, invoke, wasi};
 
-/// A sandbox. Cheap to clone; all clones are the same one, and when the last is
-/// dropped its thread ends. Functions do not keep it alive, and belong to it:
-/// invoke a function only on the sandbox that compiled it.
+/// A sandbox. Cheap to clone; all clones are the same one. Its thread and its
+/// pools go away when the last clone and the last function it compiled are gone.
 #[derive(Clone)]
 pub struct Sandbox(Arc<Inner>);
 
@@ -22,7 +21,7 @@ struct Inner {
     small: Linker<State>,
     large: Linker<State>,
     cache: Cache,
-    _ticker: Ticker,
+    ticker: Arc<Ticker>,
 }
 
 impl Sandbox {
@@ -39,7 +38,7 @@ impl Sandbox {
             small: linker(&small)?,
             large: linker(&large)?,
             cache: Cache::new(config.compiled_bytes),
-            _ticker: ticker,
+            ticker: Arc::new(ticker),
         })))
     }
 
@@ -59,6 +58,7 @@ impl Sandbox {
         Compiler {
             limit_bytes: inner.config.component_bytes,
             cache: &inner.cache,
+            ticker: &inner.ticker,
             linker: &|profile| match profile {
                 Profile::Small => &inner.small,
                 Profile::Large => &inner.large,
@@ -67,7 +67,8 @@ impl Sandbox {
         .compile(name, bytes, grants)
     }
 
-    /// Runs one invocation to its end in a fresh instance.
+    /// Runs one invocation to its end in a fresh instance, on the engine that
+    /// compiled the function.
     ///
     /// Never fails: what goes wrong is in the report. The future yields at each
     /// epoch tick, so that many spinning guests share a thread; dropping it ends

@@ -41,12 +41,14 @@ pub(crate) fn scan(bytes: &[u8]) -> Result<Scan, NotAComponent> {
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::ComponentImportSection(imports) if depth == 1 => {
                 for import in imports {
-                    scan.imports.push(import.map_err(malformed)?.name.name.to_owned());
+                    scan.imports
+                        .push(import.map_err(malformed)?.name.name.to_owned());
                 }
             }
             Payload::ComponentExportSection(exports) if depth == 1 => {
                 for export in exports {
-                    scan.exports.push(export.map_err(malformed)?.name.name.to_owned());
+                    scan.exports
+                        .push(export.map_err(malformed)?.name.name.to_owned());
                 }
             }
             Payload::MemorySection(memories) => {

@@ -43,7 +43,9 @@ impl Pollable for Stdio {
 impl OutputStream for Stdio {
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
         if bytes.len() > limits::STDIO_WRITE_BYTES {
-            return Err(StreamError::trap("more was written than check-write allows"));
+            return Err(StreamError::trap(
+                "more was written than check-write allows",
+            ));
         }
         self.capture.print(self.stream, &bytes);
         Ok(())

@@ -142,20 +142,33 @@ fn copied_too_much(error: &wasmtime::Error) -> bool {
         .contains("fuel allocated for hostcalls has been exhausted")
 }
 
-/// The reason, what was printed last, and the frames that have a name.
+/// What a person needs first comes first: the panic, else the reason; then what
+/// was printed last; then the frames that have a name.
 fn describe(error: &wasmtime::Error, trace: Option<&WasmBacktrace>, stderr: &str) -> String {
-    let mut text = error.root_cause().to_string();
-    if !stderr.is_empty() {
-        text.push_str("\nstderr: ");
-        text.push_str(stderr);
+    let reason = error.root_cause().to_string();
+    let mut text = match panic_in(stderr) {
+        Some(panic) => format!("{panic}\n{reason}"),
+        None if stderr.is_empty() => reason,
+        None => format!("{reason}\nstderr: {stderr}"),
+    };
+    if matches!(error.downcast_ref(), Some(Trap::MemoryOutOfBounds)) {
+        text.push_str(" (a full stack ends like this too)");
     }
     for frame in trace.map(WasmBacktrace::frames).unwrap_or_default() {
-        let name = frame.func_name().unwrap_or("?");
-        let offset = frame.module_offset().unwrap_or_default();
-        // Writing to a string does not fail.
-        let _ = write!(text, "\n  at {name} (offset {offset:#x})");
+        if let Some(name) = frame.func_name() {
+            // Writing to a string does not fail.
+            let _ = write!(text, "\n  at {name}");
+        }
     }
     cut(&text, limits::TRAP_MESSAGE_BYTES).to_owned()
+}
+
+/// The last panic message and all that follows it, as Rust prints it.
+fn panic_in(stderr: &str) -> Option<&str> {
+    let place = stderr.rfind("panicked at ")?;
+    let before = stderr.get(..place)?;
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    stderr.get(start..)
 }
 
 #[cfg(test)]
@@ -174,7 +187,10 @@ mod tests {
 
     #[test]
     fn a_guest_error_keeps_its_name_and_cause() {
-        assert_eq!(failed_as("CardDeclined", "no"), ("CardDeclined".into(), "no".into()));
+        assert_eq!(
+            failed_as("CardDeclined", "no"),
+            ("CardDeclined".into(), "no".into())
+        );
         assert_eq!(failed_as("", "no"), ("Error".into(), "no".into()));
     }
 
@@ -186,12 +202,24 @@ mod tests {
     }
 
     #[test]
+    fn a_panic_is_found_at_the_end_of_stderr() {
+        let stderr = "debug\nthread 'main' panicked at src/lib.rs:7:5:\nstock is negative";
+        let expected = "thread 'main' panicked at src/lib.rs:7:5:\nstock is negative";
+        assert_eq!(panic_in(stderr), Some(expected));
+        assert_eq!(panic_in(expected), Some(expected));
+        assert_eq!(panic_in("all is well"), None);
+    }
+
+    #[test]
     fn error_name_and_cause_are_cut_at_their_bounds() {
         let (name, cause) = failed_as(&"n".repeat(256), &"c".repeat(32_768));
         assert_eq!((name.len(), cause.len()), (256, 32_768));
         let (name, cause) = failed_as(&"n".repeat(257), &"c".repeat(32_769));
         assert_eq!((name.len(), cause.len()), (256, 32_768));
-        let (_, cause) = failed_as(&format!("States.{}", "n".repeat(9_000)), &"c".repeat(32_768));
+        let (_, cause) = failed_as(
+            &format!("States.{}", "n".repeat(9_000)),
+            &"c".repeat(32_768),
+        );
         assert_eq!(cause.len(), 32_768);
     }
 }

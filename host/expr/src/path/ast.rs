@@ -68,7 +68,11 @@ pub(crate) enum Filter {
     Any(Vec<Filter>),
     Not(Box<Filter>),
     Exists(Query),
-    Compare { left: Operand, operator: Operator, right: Operand },
+    Compare {
+        left: Operand,
+        operator: Operator,
+        right: Operand,
+    },
 }
 
 /// One side of a comparison.
@@ -93,12 +97,19 @@ impl Query {
     /// A query with its definiteness worked out: at most one value, unless a segment fans out.
     pub(crate) fn new(origin: Origin, segments: Vec<Segment>) -> Query {
         let last = segments.len().saturating_sub(1);
-        let definite = segments.iter().enumerate().all(|(at, segment)| match segment {
-            Segment::Child(Selector::Name(_) | Selector::Index(_)) => true,
-            Segment::Child(Selector::Names(_)) => at == last,
-            Segment::Child(_) | Segment::Descend(_) => false,
-        });
-        Query { origin, segments, definite }
+        let definite = segments
+            .iter()
+            .enumerate()
+            .all(|(at, segment)| match segment {
+                Segment::Child(Selector::Name(_) | Selector::Index(_)) => true,
+                Segment::Child(Selector::Names(_)) => at == last,
+                Segment::Child(_) | Segment::Descend(_) => false,
+            });
+        Query {
+            origin,
+            segments,
+            definite,
+        }
     }
 
     /// Calls `found` with every root that the query and its filters begin at.
@@ -118,10 +129,16 @@ impl Query {
 impl Filter {
     fn roots<'q>(&'q self, found: &mut dyn FnMut(&'q Root)) {
         match self {
-            Filter::All(parts) | Filter::Any(parts) => parts.iter().for_each(|part| part.roots(found)),
+            Filter::All(parts) | Filter::Any(parts) => {
+                parts.iter().for_each(|part| part.roots(found))
+            }
             Filter::Not(inner) => inner.roots(found),
             Filter::Exists(query) => query.roots(found),
-            Filter::Compare { left, operator: _, right } => {
+            Filter::Compare {
+                left,
+                operator: _,
+                right,
+            } => {
                 for operand in [left, right] {
                     if let Operand::Query(query) = operand {
                         query.roots(found);

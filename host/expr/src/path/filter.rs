@@ -56,10 +56,16 @@ fn holds<'v>(
         }
         Filter::Not(inner) => Ok(!holds(inner, current, scope, budget)?),
         Filter::Exists(query) => Ok(match walk::find(query, scope, Some(current), budget)? {
-            Found::Value(value) => query.definite || value.as_array().is_some_and(|found| !found.is_empty()),
+            Found::Value(value) => {
+                query.definite || value.as_array().is_some_and(|found| !found.is_empty())
+            }
             Found::Beyond | Found::Missing => false,
         }),
-        Filter::Compare { left, operator, right } => {
+        Filter::Compare {
+            left,
+            operator,
+            right,
+        } => {
             let left = operand(left, current, scope, budget)?;
             let right = operand(right, current, scope, budget)?;
             compare(left.as_deref(), *operator, right.as_deref(), budget)
@@ -100,7 +106,11 @@ fn compare(
 
 /// What is not there equals nothing. A string and a number are compared in the form of the left one, as
 /// Jayway does: `'1' == 1` and `1 == '1.0'`, but not `'1.0' == 1`.
-fn equal(left: Option<&Value>, right: Option<&Value>, budget: &mut Budget) -> Result<bool, EvalError> {
+fn equal(
+    left: Option<&Value>,
+    right: Option<&Value>,
+    budget: &mut Budget,
+) -> Result<bool, EvalError> {
     let (Some(left), Some(right)) = (left, right) else {
         return Ok(false);
     };
@@ -108,7 +118,10 @@ fn equal(left: Option<&Value>, right: Option<&Value>, budget: &mut Budget) -> Re
         (Value::String(text), Value::Number(number)) => Ok(*text == number.to_string()),
         (Value::Number(left), Value::String(text)) => {
             charge::text(text.len(), budget)?;
-            Ok(text.trim().parse::<Number>().is_ok_and(|right| number::equal(left, &right)))
+            Ok(text
+                .trim()
+                .parse::<Number>()
+                .is_ok_and(|right| number::equal(left, &right)))
         }
         _ => charge::equal(left, right, budget),
     }
@@ -121,7 +134,9 @@ fn order(
     budget: &mut Budget,
 ) -> Result<Option<Ordering>, EvalError> {
     match (left, right) {
-        (Some(Value::Number(left)), Some(Value::Number(right))) => Ok(Some(number::compare(left, right))),
+        (Some(Value::Number(left)), Some(Value::Number(right))) => {
+            Ok(Some(number::compare(left, right)))
+        }
         (Some(Value::String(left)), Some(Value::String(right))) => {
             charge::text(left.len().min(right.len()), budget)?;
             Ok(Some(left.cmp(right)))

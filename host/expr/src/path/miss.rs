@@ -48,12 +48,18 @@ fn reason(start: &Value, segments: &[Segment]) -> String {
                 match walk::item(items, *index) {
                     Some(item) => item,
                     None => {
-                        segments.get(at + 1..).unwrap_or_default().iter().for_each(|rest| append(&mut place, rest));
+                        segments
+                            .get(at + 1..)
+                            .unwrap_or_default()
+                            .iter()
+                            .for_each(|rest| append(&mut place, rest));
                         break;
                     }
                 }
             }
-            (Segment::Child(Selector::Index(_)), Value::Null) => return format!("The path {place} is null"),
+            (Segment::Child(Selector::Index(_)), Value::Null) => {
+                return format!("The path {place} is null");
+            }
             (Segment::Child(Selector::Index(index)), other) => {
                 return format!(
                     "Filter: [{index}] can only be applied to arrays. Current context is: {}",

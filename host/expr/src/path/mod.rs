@@ -19,7 +19,7 @@ use serde_json::Value;
 pub use ast::Root;
 pub(crate) use ast::{Query, Segment, Selector};
 pub(crate) use parse::{Place, query};
-pub(crate) use walk::Found;
+pub(crate) use walk::{Found, root_value};
 
 use crate::{budget::Budget, cursor::Cursor, error::EvalError, limits, scope::Scope};
 
@@ -56,9 +56,13 @@ impl Path {
         let query = query(&mut cursor, Place::Whole)?;
         cursor.skip_whitespace();
         if let Some(found) = cursor.peek() {
-            let after_name = matches!(query.segments.last(), Some(Segment::Child(Selector::Name(_))));
+            let after_name = matches!(
+                query.segments.last(),
+                Some(Segment::Child(Selector::Name(_)))
+            );
             return Err(cursor.fail(if after_name && !matches!(found, ']' | '[') {
-                "a name with such characters is written in brackets and quotes: `['a name']`".to_owned()
+                "a name with such characters is written in brackets and quotes: `['a name']`"
+                    .to_owned()
             } else {
                 format!("expected `.`, `[` or the end, found `{found}`")
             }));
@@ -73,7 +77,11 @@ impl Path {
             // Only filters begin at `@`, and they are never a path of their own.
             ast::Origin::Current => Root::Input,
         };
-        Path(Arc::new(Compiled { text: text.into(), root, query }))
+        Path(Arc::new(Compiled {
+            text: text.into(),
+            root,
+            query,
+        }))
     }
 
     /// The text it was compiled from.
@@ -117,7 +125,9 @@ impl Path {
     /// Whether it reads the context object, in filters too.
     pub fn uses_context(&self) -> bool {
         let mut found = false;
-        self.0.query.roots(&mut |root| found |= *root == Root::Context);
+        self.0
+            .query
+            .roots(&mut |root| found |= *root == Root::Context);
         found
     }
 
@@ -159,7 +169,10 @@ pub(crate) fn check_length(text: &str) -> Result<(), PathError> {
         return Ok(());
     }
     Err(PathError {
-        message: format!("an expression has at most {} bytes", limits::EXPRESSION_TEXT_BYTES_MAX),
+        message: format!(
+            "an expression has at most {} bytes",
+            limits::EXPRESSION_TEXT_BYTES_MAX
+        ),
         offset: 0,
     })
 }

@@ -32,7 +32,11 @@ pub(super) struct Parser<'c, 't> {
 
 /// Reads the path that begins at the cursor and stops where it ends.
 pub(crate) fn query(cursor: &mut Cursor<'_>, place: Place) -> Result<Query, PathError> {
-    let mut parser = Parser { cursor, segments: 0, levels: 0 };
+    let mut parser = Parser {
+        cursor,
+        segments: 0,
+        levels: 0,
+    };
     let root = parser.root()?;
     parser.segments(Origin::Root(root), place)
 }
@@ -88,7 +92,9 @@ impl Parser<'_, '_> {
         match name {
             "" => Err(match self.cursor.peek() {
                 None => self.cursor.fail("a path must not end with `.`"),
-                Some('\'' | '"') => self.cursor.fail("a quoted name stands in brackets: `['name']`"),
+                Some('\'' | '"') => self
+                    .cursor
+                    .fail("a quoted name stands in brackets: `['name']`"),
                 Some(_) => self.cursor.unexpected("a name or `*` after `.`"),
             }),
             "*" => Ok(Selector::Wildcard),
@@ -132,7 +138,9 @@ impl Parser<'_, '_> {
             Some('-' | ':' | '0'..='9') => self.indexes_or_slice()?,
             Some('(') => return Err(self.cursor.fail("scripts are not supported in a path")),
             _ => {
-                return Err(self.cursor.unexpected("a quoted name, an index, a slice, `*` or a filter"));
+                return Err(self
+                    .cursor
+                    .unexpected("a quoted name, an index, a slice, `*` or a filter"));
             }
         };
         self.cursor.skip_whitespace();
@@ -237,14 +245,20 @@ impl Parser<'_, '_> {
             Some('f') => Ok('\u{c}'),
             Some('u') => {
                 let digits = self.cursor.rest().get(..4).unwrap_or_default();
-                let code = u32::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'));
+                let code = u32::from_str_radix(digits, 16)
+                    .ok()
+                    .filter(|_| !digits.starts_with('+'));
                 match code.and_then(char::from_u32) {
                     Some(c) if self.cursor.eat_text(digits) => Ok(c),
-                    _ => Err(self.cursor.fail_at(start, "`\\u` takes four hexadecimal digits")),
+                    _ => Err(self
+                        .cursor
+                        .fail_at(start, "`\\u` takes four hexadecimal digits")),
                 }
             }
             Some(c) => Ok(c),
-            None => Err(self.cursor.fail_at(start, "the text ends after a backslash")),
+            None => Err(self
+                .cursor
+                .fail_at(start, "the text ends after a backslash")),
         }
     }
 }

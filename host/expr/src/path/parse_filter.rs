@@ -13,8 +13,10 @@ use crate::{
 };
 
 /// Jayway operators that AWS does not take.
-const WORDS_REFUSED: [&str; 11] =
-    ["in", "nin", "subsetof", "anyof", "noneof", "contains", "size", "empty", "all", "type", "matches"];
+const WORDS_REFUSED: [&str; 11] = [
+    "in", "nin", "subsetof", "anyof", "noneof", "contains", "size", "empty", "all", "type",
+    "matches",
+];
 
 impl Parser<'_, '_> {
     /// `(condition)`; `?` is read already.
@@ -95,20 +97,27 @@ impl Parser<'_, '_> {
             Some(operator) => {
                 self.cursor.skip_whitespace();
                 let right = self.operand()?;
-                Ok(Filter::Compare { left, operator, right })
+                Ok(Filter::Compare {
+                    left,
+                    operator,
+                    right,
+                })
             }
             None => match left {
                 Operand::Query(query) => Ok(Filter::Exists(query)),
-                Operand::Literal(_) => {
-                    Err(self.cursor.fail_at(start, "a value alone is no condition: compare it with a path"))
-                }
+                Operand::Literal(_) => Err(self.cursor.fail_at(
+                    start,
+                    "a value alone is no condition: compare it with a path",
+                )),
             },
         }
     }
 
     fn operator(&mut self) -> Result<Option<Operator>, PathError> {
         if self.cursor.rest().starts_with("=~") {
-            return Err(self.cursor.fail("regular expressions are not supported in a path"));
+            return Err(self
+                .cursor
+                .fail("regular expressions are not supported in a path"));
         }
         let symbols = [
             ("==", Operator::Equal),
@@ -127,9 +136,14 @@ impl Parser<'_, '_> {
             return Err(self.cursor.fail("equality is written `==`"));
         }
         let rest = self.cursor.rest();
-        let word = rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+        let word = rest
+            .split(|c: char| !c.is_ascii_alphabetic())
+            .next()
+            .unwrap_or_default();
         if WORDS_REFUSED.contains(&word) {
-            return Err(self.cursor.fail(format!("the operator `{word}` is not supported in a path")));
+            return Err(self
+                .cursor
+                .fail(format!("the operator `{word}` is not supported in a path")));
         }
         Ok(None)
     }
@@ -138,37 +152,51 @@ impl Parser<'_, '_> {
         match self.cursor.peek() {
             Some('@') => {
                 self.cursor.advance();
-                Ok(Operand::Query(self.segments(Origin::Current, Place::Filter)?))
+                Ok(Operand::Query(
+                    self.segments(Origin::Current, Place::Filter)?,
+                ))
             }
             Some('$') => {
                 let root = self.root()?;
-                Ok(Operand::Query(self.segments(Origin::Root(root), Place::Filter)?))
+                Ok(Operand::Query(
+                    self.segments(Origin::Root(root), Place::Filter)?,
+                ))
             }
             Some('\'' | '"') => Ok(Operand::Literal(Value::String(self.quoted()?))),
             Some('-' | '0'..='9') => self.number(),
-            Some('/') => Err(self.cursor.fail("regular expressions are not supported in a path")),
+            Some('/') => Err(self
+                .cursor
+                .fail("regular expressions are not supported in a path")),
             _ => self.word(),
         }
     }
 
     fn number(&mut self) -> Result<Operand, PathError> {
         let start = self.cursor.offset();
-        let text = self.cursor.take_while(|c| matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E'));
+        let text = self
+            .cursor
+            .take_while(|c| matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E'));
         match text.parse() {
             Ok(number) => Ok(Operand::Literal(Value::Number(number))),
-            Err(_) => Err(self.cursor.fail_at(start, format!("`{text}` is not a number"))),
+            Err(_) => Err(self
+                .cursor
+                .fail_at(start, format!("`{text}` is not a number"))),
         }
     }
 
     fn word(&mut self) -> Result<Operand, PathError> {
-        for (word, value) in
-            [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("null", Value::Null)]
-        {
+        for (word, value) in [
+            ("true", Value::Bool(true)),
+            ("false", Value::Bool(false)),
+            ("null", Value::Null),
+        ] {
             if self.cursor.eat_text(word) {
                 return Ok(Operand::Literal(value));
             }
         }
-        Err(self.cursor.unexpected("`@`, a path, a string, a number, `true`, `false` or `null`"))
+        Err(self
+            .cursor
+            .unexpected("`@`, a path, a string, a number, `true`, `false` or `null`"))
     }
 }
 

@@ -40,14 +40,20 @@ pub(super) fn find<'v>(
     if query.definite {
         return definite(start, &query.segments, budget);
     }
-    let mut walk = Walk { scope, budget, found: Vec::new() };
+    let mut walk = Walk {
+        scope,
+        budget,
+        found: Vec::new(),
+    };
     walk.step(start, &query.segments)?;
     let items = walk.found;
     items.iter().try_for_each(|item| match item {
         Cow::Borrowed(value) => charge::copy(value, 1, budget),
         Cow::Owned(_) => Ok(()),
     })?;
-    Ok(Found::Value(Cow::Owned(Value::Array(items.into_iter().map(Cow::into_owned).collect()))))
+    Ok(Found::Value(Cow::Owned(Value::Array(
+        items.into_iter().map(Cow::into_owned).collect(),
+    ))))
 }
 
 /// The value that a query begins at.
@@ -76,14 +82,18 @@ fn definite<'v>(
     for segment in segments {
         budget.charge(1)?;
         node = match (segment, node) {
-            (Segment::Child(Selector::Name(name)), Value::Object(members)) => match members.get(&**name) {
-                Some(member) => member,
-                None => return Ok(Found::Missing),
-            },
-            (Segment::Child(Selector::Index(index)), Value::Array(items)) => match item(items, *index) {
-                Some(item) => item,
-                None => return Ok(Found::Beyond),
-            },
+            (Segment::Child(Selector::Name(name)), Value::Object(members)) => {
+                match members.get(&**name) {
+                    Some(member) => member,
+                    None => return Ok(Found::Missing),
+                }
+            }
+            (Segment::Child(Selector::Index(index)), Value::Array(items)) => {
+                match item(items, *index) {
+                    Some(item) => item,
+                    None => return Ok(Found::Beyond),
+                }
+            }
             // A union of names ends a definite path.
             (Segment::Child(Selector::Names(names)), Value::Object(members)) => {
                 return Ok(Found::Value(Cow::Owned(merge(members, names, 0, budget)?)));
@@ -172,12 +182,12 @@ impl<'v> Walk<'_, 'v> {
             selector => self.children(selector, node, rest)?,
         }
         match node {
-            Value::Array(items) => {
-                items.iter().try_for_each(|item| self.descend(selector, item, rest, above + 1))
-            }
-            Value::Object(members) => {
-                members.values().try_for_each(|member| self.descend(selector, member, rest, above + 1))
-            }
+            Value::Array(items) => items
+                .iter()
+                .try_for_each(|item| self.descend(selector, item, rest, above + 1)),
+            Value::Object(members) => members
+                .values()
+                .try_for_each(|member| self.descend(selector, member, rest, above + 1)),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Ok(()),
         }
     }
@@ -197,23 +207,26 @@ impl<'v> Walk<'_, 'v> {
                 let merged = merge(members, names, 1, self.budget)?;
                 self.push(Cow::Owned(merged))
             }
-            (Selector::Names(names), Value::Object(members)) => {
-                names.iter().filter_map(|name| members.get(&**name)).try_for_each(|member| self.step(member, rest))
-            }
+            (Selector::Names(names), Value::Object(members)) => names
+                .iter()
+                .filter_map(|name| members.get(&**name))
+                .try_for_each(|member| self.step(member, rest)),
             (Selector::Index(index), Value::Array(items)) => self.index(items, *index, rest),
-            (Selector::Indexes(indexes), Value::Array(items)) => {
-                indexes.iter().try_for_each(|index| self.index(items, *index, rest))
-            }
+            (Selector::Indexes(indexes), Value::Array(items)) => indexes
+                .iter()
+                .try_for_each(|index| self.index(items, *index, rest)),
             (Selector::Slice { from, to }, Value::Array(items)) => {
                 slice(items.len(), *from, *to).try_for_each(|index| self.index(items, index, rest))
             }
-            (Selector::Wildcard, Value::Array(items)) => items.iter().try_for_each(|item| self.step(item, rest)),
-            (Selector::Wildcard, Value::Object(members)) => {
-                members.values().try_for_each(|member| self.step(member, rest))
+            (Selector::Wildcard, Value::Array(items)) => {
+                items.iter().try_for_each(|item| self.step(item, rest))
             }
-            (Selector::Filter(condition), Value::Array(items)) => {
-                items.iter().try_for_each(|item| self.filtered(condition, item, rest))
-            }
+            (Selector::Wildcard, Value::Object(members)) => members
+                .values()
+                .try_for_each(|member| self.step(member, rest)),
+            (Selector::Filter(condition), Value::Array(items)) => items
+                .iter()
+                .try_for_each(|item| self.filtered(condition, item, rest)),
             // Jayway tests an object itself, not its members.
             (Selector::Filter(condition), Value::Object(_)) => self.filtered(condition, node, rest),
             _ => Ok(()),
@@ -226,7 +239,11 @@ impl<'v> Walk<'_, 'v> {
         node: &'v Value,
         rest: &[Segment],
     ) -> Result<(), EvalError> {
-        if filter::matches(condition, node, self.scope, self.budget)? { self.step(node, rest) } else { Ok(()) }
+        if filter::matches(condition, node, self.scope, self.budget)? {
+            self.step(node, rest)
+        } else {
+            Ok(())
+        }
     }
 
     fn index(&mut self, items: &'v [Value], index: i64, rest: &[Segment]) -> Result<(), EvalError> {
@@ -244,7 +261,13 @@ impl<'v> Walk<'_, 'v> {
 fn slice(length: usize, from: Option<i64>, to: Option<i64>) -> std::ops::Range<i64> {
     // An array is in memory, so its length is far below the limit of `i64`.
     let length = i64::try_from(length).unwrap_or(i64::MAX);
-    let from_end = |index: i64| if index < 0 { index.saturating_add(length) } else { index };
+    let from_end = |index: i64| {
+        if index < 0 {
+            index.saturating_add(length)
+        } else {
+            index
+        }
+    };
     match (from, to) {
         (None, None) => 0..length,
         (Some(from), None) => from_end(from).max(0)..length,

@@ -1,0 +1,51 @@
+use stepwell_sandbox::{Fault, Limits, limits};
+
+use crate::guest::{GET_ARGUMENTS, GET_ENVIRONMENT, RANDOM_BYTES, guest};
+use crate::run::{fault, function, run};
+
+#[tokio::test]
+async fn environment_and_arguments_are_empty() {
+    for (host, name) in [
+        (&GET_ENVIRONMENT, "get-environment"),
+        (&GET_ARGUMENTS, "get-arguments"),
+    ] {
+        // Traps unless the returned list has no element.
+        let body = format!(
+            "(i32.store (i32.const 516) (i32.const 7)) (call ${name} (i32.const 512))
+             (if (i32.load (i32.const 516)) (then (unreachable)))
+             (call $ok (local.get $ptr) (local.get $len))"
+        );
+        let guest = guest(&body).importing(host);
+        assert_eq!(run(&guest, "{}").await.outcome.unwrap(), "{}", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_guest_with_inert_imports_is_sealed_and_its_imports_are_listed() {
+    let function = function(&guest("(unreachable)").importing(&GET_ARGUMENTS));
+    assert!(function.is_sealed());
+    assert_eq!(
+        function.imports(),
+        ["stepwell:task/types@0.1.0", "wasi:cli/environment@0.2.6"]
+    );
+    assert_eq!(function.digest().len(), 64);
+    assert_eq!(function.name(), "test");
+}
+
+#[tokio::test]
+async fn random_bytes_work_and_are_bounded() {
+    let ask = |bytes: u64| {
+        guest(&format!(
+            "(call $random-bytes (i64.const {bytes}) (i32.const 512))
+             (if (i32.ne (i32.load (i32.const 516)) (i32.const {bytes})) (then (unreachable)))
+             (call $ok (local.get $ptr) (local.get $len))"
+        ))
+        .importing(&RANDOM_BYTES)
+    };
+    assert!(run(&ask(limits::RANDOM_BYTES), "{}").await.outcome.is_ok());
+    let fault = fault(&ask(limits::RANDOM_BYTES + 1), Limits::default()).await;
+    assert!(
+        matches!(&fault, Fault::Trapped { message } if message.contains("65537")),
+        "{fault:?}"
+    );
+}
