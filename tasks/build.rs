@@ -4,7 +4,8 @@
 //! resets without a system call. The flag is given here and not in `.cargo/config.toml`, because
 //! there any `RUSTFLAGS` in the environment silently takes it away.
 
-/// Bytes of a task's stack. serde_json nests 128 levels at most, which fits.
+/// Bytes of a task's stack. The SDK refuses inputs that are nested so deep that reading them would
+/// need more.
 const STACK_BYTES: u32 = 64 * 1024;
 
 fn main() {

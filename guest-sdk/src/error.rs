@@ -49,7 +49,8 @@ impl TaskError for Infallible {
 /// An error made on the spot, or any standard error.
 ///
 /// `?` turns every [`std::error::Error`] into one: the name is the name of its type (`ParseIntError`;
-/// a type that is just called `Error` gets its crate in front, `serde_json.Error`), the cause is its
+/// a type that is just called `Error` gets its crate in front, `serde_json.Error`, or of the standard
+/// library its module, `io.Error`), the cause is its
 /// message and those of its sources. Like other such types it is therefore no `std::error::Error`
 /// itself.
 ///
@@ -140,7 +141,8 @@ impl fmt::Debug for Error {
 }
 
 /// `core::num::error::ParseIntError` → `ParseIntError`; `serde_json::error::Error` →
-/// `serde_json.Error`, because `Error` alone says nothing to whoever writes the `Catch`.
+/// `serde_json.Error` and `std::io::error::Error` → `io.Error`, because `Error` alone says nothing to
+/// whoever writes the `Catch`.
 fn short_type_name(full: &str) -> String {
     let plain = full
         .trim_start_matches('&')
@@ -148,7 +150,10 @@ fn short_type_name(full: &str) -> String {
         .next()
         .unwrap_or(full);
     let last = plain.rsplit("::").next().unwrap_or(plain);
-    match plain.split("::").next() {
+    let mut whose = plain
+        .split("::")
+        .skip_while(|part| matches!(*part, "std" | "core" | "alloc"));
+    match whose.next() {
         Some(first) if last == "Error" && first != last => format!("{first}.{last}"),
         _ => last.to_owned(),
     }
@@ -211,6 +216,7 @@ mod tests {
     fn a_type_called_error_gets_its_crate_in_front() {
         let error = Error::from(serde_json::from_str::<u8>("x").unwrap_err());
         assert_eq!(error.name(), "serde_json.Error");
+        assert_eq!(short_type_name("std::io::error::Error"), "io.Error");
         assert_eq!(short_type_name("a::Wrong<b::Error>"), "Wrong");
         assert_eq!(short_type_name("Error"), "Error");
     }

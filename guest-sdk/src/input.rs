@@ -16,6 +16,10 @@ pub const UNMARSHAL_ERROR: &str = "Runtime.UnmarshalError";
 pub const MARSHAL_ERROR: &str = "Runtime.MarshalError";
 
 pub(crate) fn decode<I: DeserializeOwned>(input: &[u8]) -> Result<I, ErrorOutput> {
+    if is_nested_too_deep(input) {
+        let cause = format!("the task's input is nested deeper than {INPUT_DEPTH_MAX} levels");
+        return Err(ErrorOutput::new(UNMARSHAL_ERROR, cause));
+    }
     serde_json::from_slice(input).map_err(|error| {
         let path = path_at(input, error.line(), error.column());
         ErrorOutput::new(
@@ -32,6 +36,50 @@ pub(crate) fn encode<T: Serialize>(output: &T) -> Result<Vec<u8>, ErrorOutput> {
             format!("the task's output is not JSON: {error}"),
         )
     })
+}
+
+/// Whether reading `json` could overflow the stack. Most inputs are let through by a count of their
+/// brackets, in a fraction of the time that reading them takes.
+fn is_nested_too_deep(json: &[u8]) -> bool {
+    opening_brackets(json) > INPUT_DEPTH_MAX && depth(json) > INPUT_DEPTH_MAX
+}
+
+/// How many bytes are `{` or `[`, eight at a time: the two differ in one bit, which is set in both
+/// here, and no other byte is then like them.
+fn opening_brackets(json: &[u8]) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let (words, rest) = json.as_chunks::<8>();
+    let mut others = 0_usize;
+    for word in words {
+        let differing = (u64::from_le_bytes(*word) | (EACH * 0x20)) ^ (EACH * 0x7b);
+        // The top bit of each byte that differs in some bit: its own, or one that carries into it.
+        let top = (((differing & (EACH * 0x7f)) + EACH * 0x7f) | differing) & (EACH * 0x80);
+        others += top.count_ones() as usize;
+    }
+    let rest = rest.iter().filter(|byte| **byte | 0x20 == b'{').count();
+    words.len() * 8 - others + rest
+}
+
+/// The most levels that are open at once.
+fn depth(json: &[u8]) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0_usize);
+    let mut bytes = json.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'{' | b'[' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'"' => {
+                let text = string(bytes.as_slice()).len();
+                // The string and the quotation mark that ends it.
+                let _ = bytes.nth(text);
+            }
+            _ => {}
+        }
+    }
+    deepest
 }
 
 /// One level of the JSON text that is open at some place.
@@ -68,7 +116,6 @@ fn walk(json: &[u8]) -> Vec<Level> {
     while let Some(byte) = json.get(at) {
         at += 1;
         match byte {
-            b'{' | b'[' if levels.len() >= INPUT_DEPTH_MAX => return levels,
             b'{' => {
                 levels.push(Level::Member(String::new()));
                 names_follow = true;
@@ -185,7 +232,34 @@ mod tests {
         ] {
             assert!(cause(text).contains("$"), "{text}");
         }
-        assert!(cause(&"[".repeat(10_000)).contains("$"));
+        assert!(cause(&"[".repeat(INPUT_DEPTH_MAX)).contains("$"));
+        assert!(cause(&"[".repeat(10_000)).contains("nested deeper"));
+    }
+
+    #[test]
+    fn every_byte_but_the_two_brackets_is_no_bracket() {
+        for byte in 0..=u8::MAX {
+            let expected = usize::from(matches!(byte, b'{' | b'['));
+            assert_eq!(opening_brackets(&[byte; 8]), expected * 8, "{byte}");
+            assert_eq!(opening_brackets(&[byte; 11]), expected * 11, "{byte}");
+        }
+        assert_eq!(opening_brackets(br#"[{"a":[{}, 1]},"z"]"#), 4);
+    }
+
+    #[test]
+    fn nesting_is_read_up_to_the_limit_and_refused_beyond() {
+        let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        let value = |text: &str| decode::<serde_json::Value>(text.as_bytes());
+        assert!(value(&nested(INPUT_DEPTH_MAX)).is_ok());
+        let error = value(&nested(INPUT_DEPTH_MAX + 1)).unwrap_err();
+        assert_eq!(
+            error.cause,
+            "the task's input is nested deeper than 80 levels"
+        );
+        let wide = format!("[{}0]", "{\"a\":[]},".repeat(INPUT_DEPTH_MAX));
+        assert!(value(&wide).is_ok());
+        let text = format!("[\"\\\"{}\"]", "[".repeat(INPUT_DEPTH_MAX + 1));
+        assert!(value(&text).is_ok());
     }
 
     #[test]

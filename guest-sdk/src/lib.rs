@@ -33,7 +33,9 @@
 //!
 //! The crate is a `cdylib` (the component) and an `rlib` (its tests):
 //! `cargo build --target wasm32-wasip2` makes the component, plain `cargo test` runs the function
-//! natively. The export exists only in the component.
+//! natively. The export exists only in the component. It starts fastest with a small stack, for which
+//! a build script of one line is enough: for the `wasm` family, print
+//! `cargo::rustc-link-arg-cdylib=-zstack-size=65536`.
 //!
 //! - an input that does not fit the argument's type fails as `Runtime.UnmarshalError`, with its path
 //! - a panic fails as `Runtime.ExitError`, with its message and place in the cause

@@ -16,7 +16,7 @@ struct Label {
 
 #[derive(Debug, TaskError)]
 enum ParcelError {
-    #[task_error(message = "{grams} g is more than {} g", Self::GRAMS_MAX)]
+    #[task_error(message = "{grams} g is more than 30000 g")]
     TooHeavyError { grams: u32 },
     #[task_error(name = "Parcel.Empty", message = "there is {0} inside, {{really}}")]
     Empty(&'static str),
@@ -37,7 +37,9 @@ mod aliased {
         match parcel.grams {
             0 => Err(ParcelError::Empty("nothing")),
             grams if grams > ParcelError::GRAMS_MAX => Err(ParcelError::TooHeavyError { grams }),
-            grams => Ok(Label { text: format!("{}: {grams} g", ctx.state_name()) }),
+            grams => Ok(Label {
+                text: format!("{}: {grams} g", ctx.state_name()),
+            }),
         }
     }
 }
@@ -105,7 +107,10 @@ fn a_task_sees_its_context() {
 #[test]
 fn a_task_may_return_what_is_no_result() {
     assert_eq!(test::run(plain::double, json!(21)), Ok(json!(42)));
-    assert_eq!(test::run(names_that_the_macro_also_uses::serve, json!("x")), Ok(json!("x")));
+    assert_eq!(
+        test::run(names_that_the_macro_also_uses::serve, json!("x")),
+        Ok(json!("x"))
+    );
 }
 
 #[test]
@@ -120,7 +125,13 @@ fn a_task_that_returns_nothing_gives_null() {
 fn a_wrong_input_is_told_with_its_path() {
     let error = test::run(aliased::label, json!({"grams": "many"})).unwrap_err();
     assert_eq!(error.error, "Runtime.UnmarshalError");
-    assert!(error.cause.contains("$.grams: invalid type: string \"many\""), "{}", error.cause);
+    assert!(
+        error
+            .cause
+            .contains("$.grams: invalid type: string \"many\""),
+        "{}",
+        error.cause
+    );
 }
 
 #[test]

@@ -259,3 +259,7 @@ fn tasks_of(metadata: &Metadata) -> Vec<TaskCrate> {
     tasks.sort();
     tasks
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

@@ -133,10 +133,12 @@ fn follow(
                 Line::Stderr(line) => {
                     text.push_str(&line);
                     text.push('\n');
-                    progress(match messages::compiling(&line) {
-                        Some(package) => Progress::Compiling { package },
-                        None => Progress::CargoLine(line),
-                    });
+                    match messages::compiling(&line) {
+                        Some(package) => progress(Progress::Compiling { package }),
+                        // Not an error to whoever watches: the next call knows what to do.
+                        None if messages::lacks_profile(&line, PROFILE) => {}
+                        None => progress(Progress::CargoLine(line)),
+                    }
                 }
                 Line::Broken(error) => broken = Some(error),
             }

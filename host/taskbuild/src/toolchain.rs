@@ -69,3 +69,28 @@ fn on_path(program: &str) -> Option<PathBuf> {
         .map(|dir| dir.join(&file))
         .find(|path| path.is_file())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_for_the_host_do_not_reach_the_guests() {
+        let command = Toolchain::command(Path::new("cargo"), Path::new("."));
+        let removed: Vec<_> = command
+            .get_envs()
+            .filter(|(_, value)| value.is_none())
+            .collect();
+        for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
+            assert!(
+                removed.iter().any(|(removed, _)| *removed == name),
+                "{name}"
+            );
+        }
+        assert!(
+            removed
+                .iter()
+                .all(|(removed, _)| *removed != "RUSTUP_TOOLCHAIN")
+        );
+    }
+}

@@ -1,0 +1,317 @@
+//! Promises of the runtime around the shard: branches overlap, answers and stops arrive, a skipping
+//! clock loses no time, and what nobody waits for is told to end.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use engine::{ErrorOutput, Status};
+use runtime::{CallbackError, Clock, StartError};
+use serde_json::json;
+use stepwell_tests::{Mailbox, Scripted, machine, request, runtime, told};
+use tokio::sync::{Barrier, Notify};
+
+fn task(function: &str) -> serde_json::Value {
+    json!({
+        "Type": "Task",
+        "Resource": format!("arn:aws:lambda:us-east-1:123456789012:function:{function}"),
+        "End": true,
+    })
+}
+
+#[tokio::test]
+async fn the_branches_of_a_parallel_overlap() {
+    let meet = Arc::new(Barrier::new(2));
+    let host = Scripted::default().with("meet", move |invocation| {
+        let meet = meet.clone();
+        async move {
+            // Passes only when both branches are inside at the same time.
+            meet.wait().await;
+            Ok(invocation.input)
+        }
+    });
+    let machine = machine(&json!({
+        "StartAt": "Both",
+        "States": { "Both": {
+            "Type": "Parallel",
+            "Branches": [
+                { "StartAt": "Left", "States": { "Left": task("meet") } },
+                { "StartAt": "Right", "States": { "Right": task("meet") } },
+            ],
+            "End": true,
+        } },
+    }));
+    let runtime = runtime(Arc::new(host), Clock::real(), Arc::default());
+    let mut started = runtime
+        .start(request(&machine, "one", json!(7)))
+        .await
+        .unwrap();
+    assert_eq!(
+        told(started.watch.ended().await),
+        (Status::Succeeded, json!([7, 7]))
+    );
+}
+
+#[tokio::test]
+async fn the_iterations_of_a_map_overlap() {
+    let meet = Arc::new(Barrier::new(5));
+    let host = Scripted::default().with("meet", move |invocation| {
+        let meet = meet.clone();
+        async move {
+            meet.wait().await;
+            Ok(invocation.input)
+        }
+    });
+    let machine = machine(&json!({
+        "StartAt": "Each",
+        "States": { "Each": {
+            "Type": "Map",
+            "ItemProcessor": { "StartAt": "One", "States": { "One": task("meet") } },
+            "End": true,
+        } },
+    }));
+    let runtime = runtime(Arc::new(host), Clock::real(), Arc::default());
+    let items = json!([1, 2, 3, 4, 5]);
+    let mut started = runtime
+        .start(request(&machine, "one", items.clone()))
+        .await
+        .unwrap();
+    assert_eq!(
+        told(started.watch.ended().await),
+        (Status::Succeeded, items)
+    );
+}
+
+#[tokio::test]
+async fn a_day_of_waiting_takes_no_time_with_a_skipping_clock() {
+    let machine = machine(&json!({
+        "StartAt": "Sleep",
+        "States": { "Sleep": { "Type": "Wait", "Seconds": 86_400, "End": true } },
+    }));
+    let clock = Clock::skipping();
+    let before = clock.now();
+    let runtime = runtime(Arc::new(Scripted::default()), clock.clone(), Arc::default());
+    let mut started = runtime
+        .start(request(&machine, "one", json!({})))
+        .await
+        .unwrap();
+    assert_eq!(told(started.watch.ended().await).0, Status::Succeeded);
+    assert!(clock.now().micros_since(before) >= 86_400_000_000);
+}
+
+#[tokio::test]
+async fn a_name_is_taken_while_its_execution_runs_and_after_it() {
+    let gate = Arc::new(Notify::new());
+    let opened = gate.clone();
+    let host = Scripted::default().with("wait", move |invocation| {
+        let opened = opened.clone();
+        async move {
+            opened.notified().await;
+            Ok(invocation.input)
+        }
+    });
+    let machine = machine(&json!({ "StartAt": "T", "States": { "T": task("wait") } }));
+    let runtime = runtime(Arc::new(host), Clock::real(), Arc::default());
+    let mut first = runtime
+        .start(request(&machine, "same", json!(1)))
+        .await
+        .unwrap();
+    let running = runtime.start(request(&machine, "same", json!(2))).await;
+    assert_eq!(
+        running.unwrap_err(),
+        StartError::AlreadyExists(first.execution.clone())
+    );
+    gate.notify_one();
+    assert_eq!(
+        told(first.watch.ended().await),
+        (Status::Succeeded, json!(1))
+    );
+    let closed = runtime.start(request(&machine, "same", json!(3))).await;
+    assert_eq!(
+        closed.unwrap_err(),
+        StartError::AlreadyExists(first.execution)
+    );
+}
+
+fn approval() -> serde_json::Value {
+    json!({
+        "StartAt": "Ask",
+        "States": { "Ask": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            "Parameters": {
+                "QueueUrl": "https://sqs.us-east-1.amazonaws.com/123456789012/approvals",
+                "MessageBody": { "token.$": "$$.Task.Token", "order.$": "$.order" },
+            },
+            "End": true,
+        } },
+    })
+}
+
+#[tokio::test]
+async fn a_callback_is_answered_once() {
+    let mailbox = Arc::new(Mailbox::default());
+    let runtime = runtime(
+        Arc::new(Scripted::default()),
+        Clock::real(),
+        mailbox.clone(),
+    );
+    let request = request(&machine(&approval()), "one", json!({ "order": "o-1" }));
+    let mut started = runtime.start(request).await.unwrap();
+    let message = mailbox.next().await;
+    let token = message.token.unwrap();
+    let body: serde_json::Value = serde_json::from_str(&message.body).unwrap();
+    assert_eq!(body, json!({ "token": &*token, "order": "o-1" }));
+
+    runtime.send_task_heartbeat(&token).await.unwrap();
+    runtime
+        .send_task_success(&token, json!({ "approved": true }).into())
+        .await
+        .unwrap();
+    assert_eq!(
+        told(started.watch.ended().await),
+        (Status::Succeeded, json!({ "approved": true }))
+    );
+    let again = runtime.send_task_success(&token, json!({}).into()).await;
+    assert_eq!(again, Err(CallbackError::TaskDoesNotExist));
+    let garbage = runtime.send_task_success("AAAA", json!({}).into()).await;
+    assert_eq!(garbage, Err(CallbackError::InvalidToken));
+}
+
+#[tokio::test]
+async fn a_rejected_callback_fails_with_the_error_it_was_given() {
+    let mailbox = Arc::new(Mailbox::default());
+    let runtime = runtime(
+        Arc::new(Scripted::default()),
+        Clock::real(),
+        mailbox.clone(),
+    );
+    let request = request(&machine(&approval()), "one", json!({ "order": "o-1" }));
+    let mut started = runtime.start(request).await.unwrap();
+    let token = mailbox.next().await.token.unwrap();
+    runtime
+        .send_task_failure(&token, ErrorOutput::new("Rejected", "too dear"))
+        .await
+        .unwrap();
+    assert_eq!(
+        told(started.watch.ended().await),
+        (Status::Failed, json!("Rejected"))
+    );
+}
+
+#[tokio::test]
+async fn stopping_ends_the_execution_and_tells_its_guest() {
+    let inside = Arc::new(Notify::new());
+    let told_to_end = Arc::new(AtomicBool::new(false));
+    let (entered, cancelled) = (inside.clone(), told_to_end.clone());
+    let gone = Arc::new(Notify::new());
+    let left = gone.clone();
+    let host = Scripted::default().with("spin", move |invocation| {
+        let (entered, cancelled, left) = (entered.clone(), cancelled.clone(), left.clone());
+        async move {
+            entered.notify_one();
+            while !invocation.monitor.is_cancelled() {
+                tokio::task::yield_now().await;
+            }
+            cancelled.store(true, Ordering::Release);
+            left.notify_one();
+            Ok(invocation.input)
+        }
+    });
+    let machine = machine(&json!({ "StartAt": "T", "States": { "T": task("spin") } }));
+    let runtime = runtime(Arc::new(host), Clock::real(), Arc::default());
+    let mut started = runtime
+        .start(request(&machine, "one", json!(1)))
+        .await
+        .unwrap();
+    inside.notified().await;
+    runtime
+        .stop(&started.execution, ErrorOutput::new("Enough", "by hand"))
+        .await
+        .unwrap();
+    assert_eq!(
+        told(started.watch.ended().await),
+        (Status::Aborted, json!("Enough"))
+    );
+    gone.notified().await;
+    assert!(told_to_end.load(Ordering::Acquire));
+    let again = runtime
+        .stop(&started.execution, ErrorOutput::default())
+        .await;
+    assert_eq!(again, Err(runtime::StopError::NoSuchExecution));
+}
+
+#[tokio::test]
+async fn a_function_that_is_not_there_has_lambdas_name_for_it() {
+    let machine = machine(&json!({ "StartAt": "T", "States": { "T": task("nowhere") } }));
+    let runtime = runtime(Arc::new(Scripted::default()), Clock::real(), Arc::default());
+    let mut started = runtime
+        .start(request(&machine, "one", json!(1)))
+        .await
+        .unwrap();
+    let ended = told(started.watch.ended().await);
+    assert_eq!(
+        ended,
+        (Status::Failed, json!("Lambda.ResourceNotFoundException"))
+    );
+}
+
+#[tokio::test]
+async fn an_input_over_the_limit_is_refused_and_one_at_the_limit_is_not() {
+    let machine = machine(&json!({ "StartAt": "P", "States": { "P": { "Type": "Succeed" } } }));
+    let runtime = runtime(Arc::new(Scripted::default()), Clock::real(), Arc::default());
+    let at_limit = json!("x".repeat(262_142));
+    let mut started = runtime
+        .start(request(&machine, "fits", at_limit))
+        .await
+        .unwrap();
+    assert_eq!(told(started.watch.ended().await).0, Status::Succeeded);
+    let over = runtime
+        .start(request(&machine, "over", json!("x".repeat(262_143))))
+        .await;
+    assert_eq!(
+        over.unwrap_err(),
+        StartError::InputTooLarge {
+            bytes: 262_145,
+            limit_bytes: 262_144
+        }
+    );
+}
+
+#[tokio::test]
+async fn a_long_loop_neither_starves_others_nor_loses_count() {
+    let calls = Arc::new(AtomicU32::new(0));
+    let counted = calls.clone();
+    let host = Scripted::default().with("count", move |invocation| {
+        let count = counted.fetch_add(1, Ordering::AcqRel) + 1;
+        async move {
+            let _ = invocation.input;
+            Ok(json!({ "count": count }).into())
+        }
+    });
+    let machine = machine(&json!({
+        "StartAt": "Count",
+        "States": {
+            "Count": {
+                "Type": "Task",
+                "Resource": "arn:aws:lambda:us-east-1:123456789012:function:count",
+                "Next": "Enough",
+            },
+            "Enough": {
+                "Type": "Choice",
+                "Choices": [
+                    { "Variable": "$.count", "NumericGreaterThanEquals": 1_500, "Next": "Done" }
+                ],
+                "Default": "Count",
+            },
+            "Done": { "Type": "Succeed" },
+        },
+    }));
+    let runtime = runtime(Arc::new(host), Clock::real(), Arc::default());
+    let mut started = runtime
+        .start(request(&machine, "one", json!({})))
+        .await
+        .unwrap();
+    let ended = told(started.watch.ended().await);
+    assert_eq!(ended, (Status::Succeeded, json!({ "count": 1_500 })));
+    assert_eq!(calls.load(Ordering::Acquire), 1_500);
+}
