@@ -56,11 +56,8 @@ impl TaskHost for Scripted {
             .collect()
     }
 
-    fn invoke(&self, function: &str, invocation: Invocation) -> HostFuture {
-        match self.functions.get(function) {
-            Some(function) => function(invocation),
-            None => unreachable!("the runtime only calls functions that it was told of"),
-        }
+    fn invoke(&self, function: &str, invocation: Invocation) -> Option<HostFuture> {
+        Some(self.functions.get(function)?(invocation))
     }
 }
 
@@ -162,7 +159,10 @@ pub fn components(tasks: &[&str]) -> Vec<Vec<u8>> {
         builder.build(&crates?, &mut |_| {})
     });
     match built {
-        Ok(built) => built.iter().map(|one| std::fs::read(&one.wasm).unwrap_or_default()).collect(),
+        Ok(built) => built
+            .iter()
+            .map(|one| std::fs::read(&one.wasm).unwrap_or_default())
+            .collect(),
         Err(error) => unreachable!("the tasks do not build: {error}"),
     }
 }

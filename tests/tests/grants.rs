@@ -10,14 +10,22 @@ use serde_json::json;
 use stepwell_tests::{components, machine, request, runtime, told};
 
 fn sandbox() -> Sandbox {
-    Sandbox::new(sandbox::Config { small_slots: 8, large_slots: 4, ..Default::default() }).unwrap()
+    Sandbox::new(sandbox::Config {
+        small_slots: 8,
+        large_slots: 4,
+        ..Default::default()
+    })
+    .unwrap()
 }
 
 fn refusal(task: &str) -> String {
     let component = components(&[task]).remove(0);
     let refused = sandbox().compile(task, &component, &Grants::default());
     let error = refused.map(|_| ()).expect_err("it must be refused");
-    assert!(matches!(error, CompileError::ImportNotGranted { .. }), "{error:?}");
+    assert!(
+        matches!(error, CompileError::ImportNotGranted { .. }),
+        "{error:?}"
+    );
     error.to_string()
 }
 
@@ -38,7 +46,9 @@ fn a_task_that_imports_sockets_is_refused_and_the_import_named() {
 #[test]
 fn a_grant_that_does_not_exist_yet_is_refused_by_its_name() {
     let component = components(&["wants-filesystem"]).remove(0);
-    let grants = Grants { outward: [Grant::Filesystem].into() };
+    let grants = Grants {
+        outward: [Grant::Filesystem].into(),
+    };
     let refused = sandbox().compile("wants-filesystem", &component, &grants);
     let error = refused.map(|_| ()).expect_err("it must be refused");
     assert!(error.to_string().contains("Filesystem"), "{error}");
@@ -63,7 +73,16 @@ async fn a_task_that_reads_the_environment_and_the_arguments_finds_none() {
             "End": true,
         } },
     }));
-    let mut started = runtime.start(request(&machine, "one", json!({}))).await.unwrap();
+    let mut started = runtime
+        .start(request(&machine, "one", json!({})))
+        .await
+        .unwrap();
     let ended = told(started.watch.ended().await);
-    assert_eq!(ended, (Status::Succeeded, json!({ "environment": {}, "arguments": [] })));
+    assert_eq!(
+        ended,
+        (
+            Status::Succeeded,
+            json!({ "environment": {}, "arguments": [] })
+        )
+    );
 }

@@ -71,25 +71,17 @@ impl TaskHost for SandboxHost {
             .collect()
     }
 
-    fn invoke(&self, function: &str, invocation: Invocation) -> HostFuture {
-        let Some(entry) = self.functions.get(function) else {
-            let error = ErrorOutput::new("Lambda.ResourceNotFoundException", function);
-            let report = TaskReport {
-                result: Err(error),
-                usage: Usage::default(),
-                log: Vec::new(),
-            };
-            return Box::pin(std::future::ready(report));
-        };
+    fn invoke(&self, function: &str, invocation: Invocation) -> Option<HostFuture> {
+        let entry = self.functions.get(function)?;
         let (sandbox, function, limits) =
             (self.sandbox.clone(), entry.function.clone(), entry.limits);
-        Box::pin(async move {
+        Some(Box::pin(async move {
             let request = invocation.attempt.idempotency_key.clone();
             let report = sandbox
                 .invoke(&function, call_of(&function, invocation, limits))
                 .await;
             translate(report, &request)
-        })
+        }))
     }
 }
 

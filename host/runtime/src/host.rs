@@ -14,8 +14,8 @@ pub trait TaskHost: Send + Sync + 'static {
     /// The functions there are. An execution is bound to what this says when it starts (I7).
     fn functions(&self) -> BTreeMap<Arc<str>, FunctionFacts>;
 
-    /// Runs one attempt of a function that [`TaskHost::functions`] named.
-    fn invoke(&self, function: &str, invocation: Invocation) -> HostFuture;
+    /// Runs one attempt of a function; `None`: there is none of this name.
+    fn invoke(&self, function: &str, invocation: Invocation) -> Option<HostFuture>;
 }
 
 /// The outcome to come. Dropping it ends the attempt.

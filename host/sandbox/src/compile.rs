@@ -140,9 +140,7 @@ impl Compiler<'_> {
             },
             NotAComponent::Malformed(message) => malformed(name, message),
         })?;
-        for import in &outline.imports {
-            check_import(name, import)?;
-        }
+        check_imports(name, &outline.imports)?;
         if !outline.exports.iter().any(|export| export == HANDLER) {
             return Err(CompileError::MissingExport {
                 function: name.to_owned(),
@@ -154,19 +152,27 @@ impl Compiler<'_> {
     }
 }
 
-fn check_import(name: &str, import: &str) -> Result<(), CompileError> {
-    match judge(import) {
-        Verdict::Inert => Ok(()),
-        Verdict::Needs(grant) => Err(CompileError::ImportNotGranted {
-            function: name.to_owned(),
-            import: import.to_owned(),
-            grant,
-        }),
-        Verdict::Unknown => Err(CompileError::UnknownImport {
-            function: name.to_owned(),
-            import: import.to_owned(),
-        }),
+fn check_imports(name: &str, imports: &[String]) -> Result<(), CompileError> {
+    let mut wanted = Vec::new();
+    for import in imports {
+        match judge(import) {
+            Verdict::Inert => {}
+            Verdict::Needs(grant) => wanted.push((import.clone(), grant)),
+            Verdict::Unknown => {
+                return Err(CompileError::UnknownImport {
+                    function: name.to_owned(),
+                    import: import.clone(),
+                });
+            }
+        }
     }
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    Err(CompileError::ImportNotGranted {
+        function: name.to_owned(),
+        imports: wanted,
+    })
 }
 
 fn malformed(name: &str, message: String) -> CompileError {

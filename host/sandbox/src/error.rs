@@ -54,17 +54,17 @@ pub enum CompileError {
         /// What was wrong and at which offset.
         message: String,
     },
-    /// An import that needs a grant which the function does not have.
+    /// Imports that need grants which the function does not have: all of them, so that one look tells
+    /// what the task reaches for.
     #[error(
-        "function {function}: it imports {import}, which needs the grant {grant}, and nothing is granted; remove the use of it from the task"
+        "function {function}: it imports {}, and nothing is granted; remove the use of it from the task",
+        wanted(.imports)
     )]
     ImportNotGranted {
         /// The function's name.
         function: String,
-        /// The import.
-        import: String,
-        /// What would allow it.
-        grant: Grant,
+        /// Each import and what would allow it, in the order of the component.
+        imports: Vec<(String, Grant)>,
     },
     /// An import that this host does not provide to anybody.
     #[error(
@@ -105,6 +105,15 @@ pub enum CompileError {
         /// What did not fit.
         message: String,
     },
+}
+
+/// `wasi:sockets/tcp@0.2.6 (needs the grant Sockets), …`
+fn wanted(imports: &[(String, Grant)]) -> String {
+    let named: Vec<String> = imports
+        .iter()
+        .map(|(import, grant)| format!("{import} (needs the grant {grant})"))
+        .collect();
+    list(&named)
 }
 
 fn list(names: &[String]) -> String {

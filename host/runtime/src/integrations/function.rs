@@ -27,9 +27,6 @@ pub(super) async fn invoke(
 ) -> TaskReport {
     let call = &task.call;
     let name = call.function.as_deref().unwrap_or_default();
-    if !shell.host.functions().contains_key(name) {
-        return missing(call.resource.arn(), name);
-    }
     let attempt = Attempt {
         execution: task.execution.clone(),
         execution_name: task.execution_name.clone(),
@@ -42,17 +39,17 @@ pub(super) async fn invoke(
         started_at: call.scheduled_at,
         deadline: call.deadline,
     };
-    shell
-        .host
-        .invoke(
-            name,
-            Invocation {
-                input,
-                attempt,
-                monitor,
-            },
-        )
-        .await
+    match shell.host.invoke(
+        name,
+        Invocation {
+            input,
+            attempt,
+            monitor,
+        },
+    ) {
+        Some(outcome) => outcome.await,
+        None => missing(call.resource.arn(), name),
+    }
 }
 
 fn missing(resource: &str, name: &str) -> TaskReport {

@@ -64,8 +64,7 @@ fn outward_imports_are_refused_and_named() {
         let error = refuse(&guest("(unreachable)").importing(host).build());
         let expected = CompileError::ImportNotGranted {
             function: "orders".to_owned(),
-            import: import.to_owned(),
-            grant,
+            imports: vec![(import.to_owned(), grant)],
         };
         assert_eq!(error, expected);
         let text = error.to_string();
