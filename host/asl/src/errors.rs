@@ -85,10 +85,13 @@ pub fn is_terminal(failure: &Failure<'_>) -> bool {
 }
 
 fn name_matches(name: &str, failure: &Failure<'_>) -> bool {
-    let is_timeout = failure.error == TIMEOUT || failure.error == HEARTBEAT_TIMEOUT || failure.is_heartbeat;
+    let is_timeout =
+        failure.error == TIMEOUT || failure.error == HEARTBEAT_TIMEOUT || failure.is_heartbeat;
     match name {
         ALL => true,
-        TASK_FAILED => failure.error == TASK_FAILED || (!is_timeout && !is_no_task_failure(failure.error)),
+        TASK_FAILED => {
+            failure.error == TASK_FAILED || (!is_timeout && !is_no_task_failure(failure.error))
+        }
         TIMEOUT => is_timeout,
         HEARTBEAT_TIMEOUT => failure.is_heartbeat || failure.error == HEARTBEAT_TIMEOUT,
         BRANCH_FAILED => failure.from_branch || failure.error == BRANCH_FAILED,
@@ -117,7 +120,12 @@ mod tests {
     use super::*;
 
     fn failure(error: &str) -> Failure<'_> {
-        Failure { error, is_heartbeat: false, from_branch: false, from_task: true }
+        Failure {
+            error,
+            is_heartbeat: false,
+            from_branch: false,
+            from_task: true,
+        }
     }
 
     fn takes(name: &str, failure: Failure<'_>) -> bool {
@@ -134,7 +142,14 @@ mod tests {
 
     #[test]
     fn states_all_takes_everything_but_runtime() {
-        for error in ["X", TIMEOUT, TASK_FAILED, INTRINSIC_FAILURE, NO_CHOICE_MATCHED, PERMISSIONS] {
+        for error in [
+            "X",
+            TIMEOUT,
+            TASK_FAILED,
+            INTRINSIC_FAILURE,
+            NO_CHOICE_MATCHED,
+            PERMISSIONS,
+        ] {
             assert!(takes(ALL, failure(error)), "{error}");
         }
         assert!(!takes(ALL, failure(RUNTIME)));
@@ -143,17 +158,32 @@ mod tests {
 
     #[test]
     fn task_failed_takes_any_task_error_but_timeouts() {
-        for error in ["X", "Lambda.ServiceException", TASK_FAILED, PERMISSIONS, RESULT_PATH_MATCH_FAILURE] {
+        for error in [
+            "X",
+            "Lambda.ServiceException",
+            TASK_FAILED,
+            PERMISSIONS,
+            RESULT_PATH_MATCH_FAILURE,
+        ] {
             assert!(takes(TASK_FAILED, failure(error)), "{error}");
         }
-        for error in [TIMEOUT, HEARTBEAT_TIMEOUT, RUNTIME, INTRINSIC_FAILURE, DATA_LIMIT_EXCEEDED] {
+        for error in [
+            TIMEOUT,
+            HEARTBEAT_TIMEOUT,
+            RUNTIME,
+            INTRINSIC_FAILURE,
+            DATA_LIMIT_EXCEEDED,
+        ] {
             assert!(!takes(TASK_FAILED, failure(error)), "{error}");
         }
     }
 
     #[test]
     fn a_missed_heartbeat_is_taken_by_both_timeout_names() {
-        let missed = Failure { is_heartbeat: true, ..failure(TIMEOUT) };
+        let missed = Failure {
+            is_heartbeat: true,
+            ..failure(TIMEOUT)
+        };
         assert!(takes(HEARTBEAT_TIMEOUT, missed));
         assert!(takes(TIMEOUT, missed));
         assert!(!takes(HEARTBEAT_TIMEOUT, failure(TIMEOUT)));
@@ -162,11 +192,20 @@ mod tests {
 
     #[test]
     fn a_branch_failure_is_taken_by_its_own_name_and_by_branch_failed() {
-        let branch = Failure { from_branch: true, ..failure("OutOfStock") };
+        let branch = Failure {
+            from_branch: true,
+            ..failure("OutOfStock")
+        };
         assert!(takes(BRANCH_FAILED, branch));
         assert!(takes("OutOfStock", branch));
         assert!(!takes(BRANCH_FAILED, failure("OutOfStock")));
-        assert!(!takes(BRANCH_FAILED, Failure { from_branch: true, ..failure(RUNTIME) }));
+        assert!(!takes(
+            BRANCH_FAILED,
+            Failure {
+                from_branch: true,
+                ..failure(RUNTIME)
+            }
+        ));
     }
 
     #[test]
@@ -174,7 +213,10 @@ mod tests {
         let result = failure(DATA_LIMIT_EXCEEDED);
         assert!(takes(ALL, result));
         assert!(takes(DATA_LIMIT_EXCEEDED, result));
-        let output = Failure { from_task: false, ..result };
+        let output = Failure {
+            from_task: false,
+            ..result
+        };
         assert!(!takes(ALL, output));
         assert!(!takes(DATA_LIMIT_EXCEEDED, output));
     }

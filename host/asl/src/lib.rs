@@ -7,10 +7,15 @@
 //! Begin reading at [`parse`] and [`StateMachine`]. What the engine asks of a machine while it runs
 //! is in [`choice`], [`errors`] and [`timestamp`].
 
+pub mod arn;
 pub mod choice;
+pub mod code;
 pub mod errors;
 pub mod graph;
+pub mod limits;
 pub mod model;
+mod parse;
+mod suggest;
 pub mod timestamp;
 
 pub use model::*;
@@ -24,8 +29,19 @@ pub struct Parsed {
     pub diagnostics: Vec<source::Diagnostic>,
 }
 
+/// How much to say of a definition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Also warn of what is a matter of taste: a Task without a time limit.
+    pub pedantic: bool,
+}
+
 /// Reads a definition. Never fails and never panics: what is wrong is in the diagnostics.
 pub fn parse(text: &str, format: source::Format) -> Parsed {
-    let _ = (text, format);
-    Parsed { machine: None, diagnostics: Vec::new() }
+    parse_with(text, format, Options::default())
+}
+
+/// Like [`parse`], with options.
+pub fn parse_with(text: &str, format: source::Format, options: Options) -> Parsed {
+    parse::run(text, format, options)
 }

@@ -26,7 +26,9 @@ pub fn parse(text: &str) -> Option<i64> {
 /// What is missing or impossible.
 pub fn check(text: &str) -> Result<i64, TimestampError> {
     let fail = |reason| Err(TimestampError(reason));
-    let mut scan = Scan { rest: text.as_bytes() };
+    let mut scan = Scan {
+        rest: text.as_bytes(),
+    };
 
     let Some((year, month, day)) = scan.date() else {
         return fail("a timestamp begins with a date, as in 2016-03-14");
@@ -57,7 +59,8 @@ pub fn check(text: &str) -> Result<i64, TimestampError> {
 
     let epoch = Date::constant(1970, 1, 1);
     let days = i64::from(date.since(epoch).map_or(0, |span| span.get_days()));
-    let seconds = days * 86_400 + i64::from(hour) * 3_600 + i64::from(minute) * 60 + i64::from(second);
+    let seconds =
+        days * 86_400 + i64::from(hour) * 3_600 + i64::from(minute) * 60 + i64::from(second);
     Ok((seconds - offset_seconds) * MICROS + fraction_micros)
 }
 
@@ -119,7 +122,11 @@ impl Scan<'_> {
             return Some(0);
         }
         self.next();
-        let length = self.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let length = self
+            .rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
         if length == 0 || length > 9 {
             return None;
         }

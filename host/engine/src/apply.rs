@@ -6,7 +6,7 @@
 //! | `ExecutionStarted` | – | root frame: `Entering` |
 //! | `StateEntered` | `Entering` | `Entered` |
 //! | `StateExited` | `Entered` `Succeeded` `Failing` `Waiting` | `Entering` or `Ended` |
-//! | `StateFailed` | `Entered` `Succeeded` | `Failing` |
+//! | `StateFailed` | `Entered` `Succeeded` `Children` | `Failing`; the children are gone |
 //! | `ChildFailed` | `Children` | `Failing`; the children are gone |
 //! | `RetryArmed` | `Failing` | `Backoff` |
 //! | `RetryBegun` | `Backoff` | `Entered` |
@@ -106,7 +106,7 @@ impl Execution {
                 return self.end(event, Status::Aborted, Outcome::Error(error.clone()));
             }
             EventKind::BranchSucceeded | EventKind::IterationSucceeded { .. } => {
-                return self.join(id);
+                return self.join(event);
             }
             EventKind::IterationStarted {
                 index,
@@ -139,6 +139,9 @@ impl Execution {
                 self.begin_children(event, count, Some(map))?;
             }
             EventKind::ChildFailed { child, error } => self.fail_children(id, *child, error)?,
+            EventKind::StateFailed(error) if self.live_children(id).is_some() => {
+                self.drop_children(id, error, false)?;
+            }
             _ => self.change_frame(event)?,
         }
         self.settle(id);
@@ -263,7 +266,8 @@ impl Execution {
     }
 
     /// A branch or iteration has ended: its parent takes the result.
-    fn join(&mut self, id: FrameId) -> Result<(), &'static str> {
+    fn join(&mut self, event: &Event) -> Result<(), &'static str> {
+        let id = event.frame;
         let child = self.frames.remove(&id).ok_or("there is no such frame")?;
         self.unready(id);
         let (Phase::Ended { output }, Some(parent)) = (child.phase, child.parent) else {
@@ -284,7 +288,9 @@ impl Execution {
             _ => return Err("there is a result already"),
         }
         children.finished += 1;
-        owner.previous = child.previous;
+        // The end of a Map follows its last MapIterationSucceeded (ASL.md §9.5); a branch has no
+        // event of its own.
+        owner.previous = event.history.map_or(child.previous, |link| link.id);
         self.settle(parent);
         Ok(())
     }
@@ -300,23 +306,40 @@ impl Execution {
             .get(&child)
             .ok_or("there is no such child")?
             .previous;
-        let frame = self.frames.get(&id).ok_or("there is no such frame")?;
-        let Phase::Children(children) = &frame.phase else {
-            return Err("the state has no children");
-        };
-        if !children.live.contains(&child) {
+        let live = self.live_children(id).ok_or("the state has no children")?;
+        if !live.contains(&child) {
             return Err("it is not a child of this state");
         }
-        for live in children.live.clone() {
+        self.drop_children(id, error, true)?;
+        if let Some(frame) = self.frames.get_mut(&id) {
+            frame.previous = previous;
+        }
+        Ok(())
+    }
+
+    fn live_children(&self, id: FrameId) -> Option<&BTreeSet<FrameId>> {
+        match &self.frames.get(&id)?.phase {
+            Phase::Children(children) => Some(&children.live),
+            _ => None,
+        }
+    }
+
+    /// A Parallel or Map fails, and what is left of its branches or iterations is gone.
+    fn drop_children(
+        &mut self,
+        id: FrameId,
+        error: &ErrorOutput,
+        from_task: bool,
+    ) -> Result<(), &'static str> {
+        for live in self.live_children(id).cloned().unwrap_or_default() {
             self.remove_tree(live);
         }
         let frame = self.frames.get_mut(&id).ok_or("there is no such frame")?;
-        frame.previous = previous;
         frame.phase = Phase::Failing(Failing {
             error: error.clone(),
             is_heartbeat: false,
             from_child: true,
-            from_task: true,
+            from_task,
             timed_out: error.error.as_deref() == Some(limits::TIMEOUT) && error.cause.is_none(),
         });
         Ok(())

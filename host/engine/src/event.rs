@@ -319,4 +319,42 @@ impl EventKind {
                 | EventKind::ExecutionAborted(_)
         )
     }
+
+    /// What the event brings that was not there before (bytes of JSON text). A state's input is the
+    /// output before it, and is not counted again.
+    pub fn payload_bytes(&self) -> usize {
+        match self {
+            EventKind::ExecutionStarted { header, .. } => header.input.len_bytes(),
+            EventKind::StateExited { output, .. }
+            | EventKind::TaskSubmitted { output, .. }
+            | EventKind::TaskSucceeded { output, .. } => output.len_bytes(),
+            EventKind::TaskScheduled { parameters, .. } => parameters.len_bytes(),
+            EventKind::ParallelStarted { input, .. }
+            | EventKind::IterationStarted { input, .. } => input.len_bytes(),
+            EventKind::MapStarted { items, .. } => items.len_bytes(),
+            EventKind::TaskFailed { error, .. } => error.cause.as_deref().map_or(0, str::len),
+            EventKind::StateEntered { .. }
+            | EventKind::ExecutionSucceeded { .. }
+            | EventKind::ExecutionFailed(_)
+            | EventKind::ExecutionTimedOut(_)
+            | EventKind::ExecutionAborted(_)
+            | EventKind::StateAborted
+            | EventKind::StateFailed(_)
+            | EventKind::ChildFailed { .. }
+            | EventKind::RetryArmed { .. }
+            | EventKind::RetryBegun
+            | EventKind::WaitArmed { .. }
+            | EventKind::TaskStarted { .. }
+            | EventKind::HeartbeatRecorded { .. }
+            | EventKind::TaskTimedOut { .. }
+            | EventKind::ParallelSucceeded
+            | EventKind::ParallelFailed
+            | EventKind::IterationSucceeded { .. }
+            | EventKind::IterationFailed { .. }
+            | EventKind::IterationAborted { .. }
+            | EventKind::MapSucceeded
+            | EventKind::MapFailed
+            | EventKind::BranchSucceeded => 0,
+        }
+    }
 }

@@ -55,6 +55,9 @@ pub enum InputKind {
     },
     /// A timer is due.
     Timer(TimerKey),
+    /// Several timers are due at the same moment: all of them count before anything follows from one
+    /// (recorded from AWS: iterations that time out together are all seen to).
+    Timers(Vec<TimerKey>),
     /// StopExecution.
     Stop(ErrorOutput),
 }

@@ -11,6 +11,8 @@ mod input;
 pub mod limits;
 mod pinned;
 mod shard;
+#[cfg(feature = "sim")]
+pub mod sim;
 mod slot;
 mod timers;
 

@@ -14,7 +14,7 @@ pub const EXECUTIONS_MAX: usize = 250_000;
 /// bounded by the tasks and timers the execution has outside; clients are told to come back later.
 pub const MAILBOX_MAX: usize = 10_000;
 
-/// Timers worked off in one call; the rest follows in the next one.
+/// Timers worked off in one call, those of one execution and moment counted once; the rest follows in the next one.
 pub const TIMERS_PER_WAKE: usize = 1_000;
 
 /// A snapshot is written after so many events without one (D1).

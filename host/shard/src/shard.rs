@@ -181,10 +181,10 @@ impl Shard {
     fn wake(&mut self, now: Timestamp) {
         self.wake_at = None;
         for _ in 0..limits::TIMERS_PER_WAKE {
-            let Some((arn, key)) = self.timers.pop_due(now) else {
+            let Some((arn, keys)) = self.timers.pop_due(now) else {
                 break;
             };
-            self.deliver(&arn, InputKind::Timer(key), now);
+            self.deliver(&arn, InputKind::Timers(keys), now);
         }
     }
 
@@ -216,6 +216,11 @@ impl Shard {
             tokens: &self.config.tokens,
             steps: self.config.steps,
         };
+        if let InputKind::Timers(keys) = &input {
+            // They have fired: the stored table must not bring them back.
+            let fired = keys.iter().copied().map(TimerChange::Disarm);
+            slot.timer_changes.extend(fired);
+        }
         let input = engine::Input { seed, kind: input };
         match slot.execution.handle(environment, input, now) {
             Ok(decision) => {

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use engine::{
-    Event, EventKind, Execution, ExecutionArn, Header, Index, InputKind, Status, TaskCall,
-    TimerChange, Transition,
+    Event, Execution, ExecutionArn, Header, Index, InputKind, Status, TaskCall, TimerChange,
+    Transition,
 };
 
 use crate::effect::Answer;
@@ -71,7 +71,7 @@ impl Slot {
     pub(crate) fn gather(&mut self, events: Vec<Event>) {
         self.bytes_ahead += events
             .iter()
-            .map(|event| payload_bytes(&event.kind))
+            .map(|event| event.kind.payload_bytes())
             .sum::<usize>();
         self.since_snapshot += events.len() as u64;
         self.gathered.extend(events);
@@ -117,7 +117,7 @@ impl Slot {
         if self.gathered.is_empty() {
             self.bytes_ahead = 0;
         } else {
-            let landed: usize = events.iter().map(|event| payload_bytes(&event.kind)).sum();
+            let landed: usize = events.iter().map(|event| event.kind.payload_bytes()).sum();
             self.bytes_ahead = self.bytes_ahead.saturating_sub(landed);
         }
         Some(events)
@@ -131,43 +131,5 @@ fn index_of(header: &Header, execution: &Execution) -> Index {
         status: execution.status(),
         started_at: header.started_at,
         stopped_at: execution.stopped_at(),
-    }
-}
-
-/// What an event brings that was not there before. A state's input is the output before it.
-fn payload_bytes(kind: &EventKind) -> usize {
-    match kind {
-        EventKind::ExecutionStarted { header, .. } => header.input.len_bytes(),
-        EventKind::StateExited { output, .. }
-        | EventKind::TaskSubmitted { output, .. }
-        | EventKind::TaskSucceeded { output, .. } => output.len_bytes(),
-        EventKind::TaskScheduled { parameters, .. } => parameters.len_bytes(),
-        EventKind::ParallelStarted { input, .. } | EventKind::IterationStarted { input, .. } => {
-            input.len_bytes()
-        }
-        EventKind::MapStarted { items, .. } => items.len_bytes(),
-        EventKind::TaskFailed { error, .. } => error.cause.as_deref().map_or(0, str::len),
-        EventKind::StateEntered { .. }
-        | EventKind::ExecutionSucceeded { .. }
-        | EventKind::ExecutionFailed(_)
-        | EventKind::ExecutionTimedOut(_)
-        | EventKind::ExecutionAborted(_)
-        | EventKind::StateAborted
-        | EventKind::StateFailed(_)
-        | EventKind::ChildFailed { .. }
-        | EventKind::RetryArmed { .. }
-        | EventKind::RetryBegun
-        | EventKind::WaitArmed { .. }
-        | EventKind::TaskStarted { .. }
-        | EventKind::HeartbeatRecorded { .. }
-        | EventKind::TaskTimedOut { .. }
-        | EventKind::ParallelSucceeded
-        | EventKind::ParallelFailed
-        | EventKind::IterationSucceeded { .. }
-        | EventKind::IterationFailed { .. }
-        | EventKind::IterationAborted { .. }
-        | EventKind::MapSucceeded
-        | EventKind::MapFailed
-        | EventKind::BranchSucceeded => 0,
     }
 }

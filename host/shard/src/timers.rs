@@ -30,14 +30,19 @@ impl Timers {
         self.by_time.first().map(|(at, ..)| *at)
     }
 
-    /// Takes the earliest timer if it is due.
-    pub(crate) fn pop_due(&mut self, now: Timestamp) -> Option<(ExecutionArn, TimerKey)> {
-        if self.next()? > now {
-            return None;
+    /// Takes the earliest timer if it is due, and with it those of the same execution and moment.
+    pub(crate) fn pop_due(&mut self, now: Timestamp) -> Option<(ExecutionArn, Vec<TimerKey>)> {
+        let moment = self.next().filter(|at| *at <= now)?;
+        let execution = self.by_time.first().map(|(_, owner, _)| owner.clone())?;
+        let mut keys = Vec::new();
+        while let Some((at, owner, key)) = self.by_time.first()
+            && *at == moment
+            && *owner == execution
+        {
+            keys.push(*key);
+            self.disarm(&execution, *keys.last()?);
         }
-        let (_, execution, key) = self.by_time.pop_first()?;
-        self.by_key.remove(&(execution.clone(), key));
-        Some((execution, key))
+        Some((execution, keys))
     }
 
     /// Drops all timers of an execution.
@@ -72,13 +77,31 @@ mod tests {
         assert_eq!(timers.pop_due(Timestamp(9)), None);
         assert_eq!(
             timers.pop_due(Timestamp(25)),
-            Some((arn("a"), TimerKey::Wait(AttemptId(1))))
+            Some((arn("a"), vec![TimerKey::Wait(AttemptId(1))]))
         );
         assert_eq!(
             timers.pop_due(Timestamp(25)),
-            Some((arn("b"), TimerKey::Execution))
+            Some((arn("b"), vec![TimerKey::Execution]))
         );
         assert_eq!(timers.pop_due(Timestamp(25)), None);
+    }
+
+    #[test]
+    fn timers_of_one_execution_and_moment_come_out_together() {
+        let mut timers = Timers::default();
+        timers.arm(&arn("a"), TimerKey::Timeout(AttemptId(1)), Timestamp(10));
+        timers.arm(&arn("b"), TimerKey::Execution, Timestamp(10));
+        timers.arm(&arn("a"), TimerKey::Timeout(AttemptId(2)), Timestamp(10));
+        timers.arm(&arn("a"), TimerKey::Timeout(AttemptId(3)), Timestamp(11));
+        let keys = vec![
+            TimerKey::Timeout(AttemptId(1)),
+            TimerKey::Timeout(AttemptId(2)),
+        ];
+        assert_eq!(timers.pop_due(Timestamp(99)), Some((arn("a"), keys)));
+        assert_eq!(
+            timers.pop_due(Timestamp(99)),
+            Some((arn("b"), vec![TimerKey::Execution]))
+        );
     }
 
     #[test]
@@ -91,7 +114,7 @@ mod tests {
         timers.forget(&arn("a"));
         assert_eq!(
             timers.pop_due(Timestamp(99)),
-            Some((arn("b"), TimerKey::Execution))
+            Some((arn("b"), vec![TimerKey::Execution]))
         );
         assert_eq!(timers.next(), None);
     }

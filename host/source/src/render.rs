@@ -14,25 +14,25 @@ use crate::{Diagnostic, Severity, Span, limits, span::floor_char_boundary};
 /// `color` adds ANSI escapes. Escapes and other control characters of the text itself never come
 /// through.
 pub fn render(file_name: &str, text: &str, diagnostics: &[Diagnostic], color: bool) -> String {
-    let renderer = if color {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
+    let renderer = match color {
+        true => Renderer::styled(),
+        false => Renderer::plain(),
     };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
     let file_name = &clean(file_name);
+    let lines = Lines::new(text);
     let mut out = String::new();
     for diagnostic in diagnostics {
         if !out.is_empty() {
             out.push('\n');
         }
-        out.push_str(&renderer.render(&[group(file_name, text, diagnostic)]));
+        out.push_str(&renderer.render(&[group(file_name, &lines, diagnostic)]));
         out.push('\n');
     }
     out
 }
 
-fn group<'a>(file_name: &'a str, text: &'a str, diagnostic: &'a Diagnostic) -> Group<'a> {
+fn group<'a>(file_name: &'a str, lines: &Lines<'a>, diagnostic: &'a Diagnostic) -> Group<'a> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -44,7 +44,7 @@ fn group<'a>(file_name: &'a str, text: &'a str, diagnostic: &'a Diagnostic) -> G
     match diagnostic.span {
         None => group = group.element(Origin::path(file_name)),
         Some(span) => {
-            for snippet in snippets(file_name, text, span, diagnostic) {
+            for snippet in snippets(file_name, lines, span, diagnostic) {
                 group = group.element(snippet);
             }
         }
@@ -58,18 +58,23 @@ fn group<'a>(file_name: &'a str, text: &'a str, diagnostic: &'a Diagnostic) -> G
 /// The primary place and the related ones: in one snippet when they are near, else in one for each.
 fn snippets<'a>(
     file_name: &'a str,
-    text: &'a str,
+    lines: &Lines<'a>,
     primary: Span,
     diagnostic: &'a Diagnostic,
 ) -> Vec<Snippet<'a, Annotation<'a>>> {
-    let mut places = vec![(
-        primary,
+    let primary = (
+        lines.first_line(primary),
         diagnostic.label.as_deref(),
         AnnotationKind::Primary,
-    )];
-    for (span, note) in &diagnostic.related {
-        places.push((*span, Some(note.as_str()), AnnotationKind::Context));
-    }
+    );
+    let related = diagnostic.related.iter().map(|(span, note)| {
+        (
+            lines.first_line(*span),
+            Some(note.as_str()),
+            AnnotationKind::Context,
+        )
+    });
+    let places: Vec<_> = std::iter::once(primary).chain(related).collect();
     let start = places
         .iter()
         .map(|(span, ..)| span.start)
@@ -80,17 +85,11 @@ fn snippets<'a>(
         .map(|(span, ..)| span.end)
         .max()
         .unwrap_or_default();
-    let all = Window::around(text, Span::new(start, end).clamped(text));
-    let windows = match all.text.len() <= limits::SHOWN_BYTES_MAX {
-        true => vec![(all, places)],
-        false => places
+    let windows = match lines.window(Span::new(start, end)) {
+        Some(window) => vec![(window, places)],
+        None => places
             .into_iter()
-            .map(|place| {
-                (
-                    Window::around(text, first_line(place.0.clamped(text), text)),
-                    vec![place],
-                )
-            })
+            .map(|place| (lines.cut_window(place.0), vec![place]))
             .collect(),
     };
     windows
@@ -100,7 +99,7 @@ fn snippets<'a>(
                 .line_start(window.line)
                 .path(file_name);
             for (span, label, kind) in places {
-                let span = window.relative(first_line(span.clamped(text), text));
+                let span = window.relative(span);
                 snippet = snippet.annotation(kind.span(span).label(label.map(clean)));
             }
             snippet
@@ -108,59 +107,107 @@ fn snippets<'a>(
         .collect()
 }
 
-/// A span of several lines is shown by its first: a bracket and all it holds would drown the caret.
-fn first_line(span: Span, text: &str) -> Span {
-    match span.of(text).find(['\n', '\r']) {
-        Some(length) => Span::new(span.start, span.start + length),
-        None => span,
+/// The text and where its lines begin, found once for all diagnostics.
+struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Lines<'a> {
+        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0)
+            .chain(newlines.map(|(at, _)| at + 1))
+            .collect();
+        Lines { text, starts }
     }
-}
 
-/// Whole lines of the text, or, of a line that is too long to show, the part around the place.
-struct Window<'a> {
-    text: Cow<'a, str>,
-    /// Number of the first line.
-    line: usize,
-    /// Where the shown text begins in the text.
-    start: usize,
-    /// Bytes put before the shown text.
-    prefix: usize,
-}
+    /// The line that the offset is in, counted from 0.
+    fn line(&self, offset: usize) -> usize {
+        self.starts
+            .partition_point(|start| *start <= offset)
+            .saturating_sub(1)
+    }
 
-impl<'a> Window<'a> {
-    fn around(text: &'a str, span: Span) -> Window<'a> {
-        let before = text.get(..span.start).unwrap_or_default();
-        let after = text.get(span.end..).unwrap_or_default();
-        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let line_end = span.end + after.find('\n').unwrap_or(after.len());
-        let lines = text.get(line_start..line_end).unwrap_or_default();
-        if lines.len() <= limits::SHOWN_LINE_BYTES_MAX || lines.contains('\n') {
-            return Window {
-                text: Cow::Borrowed(lines),
-                line,
-                start: line_start,
-                prefix: 0,
-            };
+    fn start(&self, line: usize) -> usize {
+        self.starts.get(line).copied().unwrap_or(self.text.len())
+    }
+
+    /// The end of a line, without its line break.
+    fn end(&self, line: usize) -> usize {
+        match self.starts.get(line + 1) {
+            Some(next) => next - 1,
+            None => self.text.len(),
         }
+    }
+
+    /// A span of several lines is shown by its first: a bracket and all it holds would drown the
+    /// caret.
+    fn first_line(&self, span: Span) -> Span {
+        let span = span.clamped(self.text);
+        let line_end = self.end(self.line(span.start)).max(span.start);
+        let shown = Span::new(span.start, span.end.min(line_end));
+        let trimmed = shown.of(self.text).trim_end_matches('\r').len();
+        Span::new(shown.start, shown.start + trimmed)
+    }
+
+    /// All lines of a span, unless they are too much to show.
+    fn window(&self, span: Span) -> Option<Window<'a>> {
+        let (first, last) = (self.line(span.start), self.line(span.end));
+        let (start, end) = (self.start(first), self.end(last));
+        let most = match first == last {
+            true => limits::SHOWN_LINE_BYTES_MAX,
+            false => limits::SHOWN_BYTES_MAX,
+        };
+        if end - start > most {
+            return None;
+        }
+        let text = Cow::Borrowed(self.text.get(start..end).unwrap_or_default());
+        Some(Window {
+            text,
+            line: first + 1,
+            start,
+            prefix: 0,
+        })
+    }
+
+    /// The line of a span, cut around it if it is too long to show.
+    fn cut_window(&self, span: Span) -> Window<'a> {
+        if let Some(window) = self.window(span) {
+            return window;
+        }
+        let line = self.line(span.start);
+        let (line_start, line_end) = (self.start(line), self.end(line));
         let half = limits::SHOWN_LINE_BYTES_MAX / 2;
-        let from = floor_char_boundary(text, span.start.saturating_sub(half).max(line_start));
-        let to = floor_char_boundary(text, (span.start + half).max(span.end).min(line_end));
+        let from = floor_char_boundary(self.text, span.start.saturating_sub(half).max(line_start));
+        let to = floor_char_boundary(self.text, (span.start + half).min(line_end));
         let head = if from > line_start { "..." } else { "" };
         let tail = if to < line_end { "..." } else { "" };
-        let shown = text.get(from..to).unwrap_or_default();
+        let shown = self.text.get(from..to).unwrap_or_default();
         Window {
             text: Cow::Owned(format!("{head}{shown}{tail}")),
-            line,
+            line: line + 1,
             start: from,
             prefix: head.len(),
         }
     }
+}
 
+/// A part of the text that is shown.
+struct Window<'a> {
+    text: Cow<'a, str>,
+    /// Number of its first line, from 1.
+    line: usize,
+    /// Where it begins in the text.
+    start: usize,
+    /// Bytes of ours before it.
+    prefix: usize,
+}
+
+impl Window<'_> {
     fn relative(&self, span: Span) -> std::ops::Range<usize> {
         let at = |offset: usize| {
-            let offset = offset.saturating_sub(self.start) + self.prefix;
-            floor_char_boundary(&self.text, offset)
+            floor_char_boundary(&self.text, offset.saturating_sub(self.start) + self.prefix)
         };
         at(span.start)..at(span.end).max(at(span.start))
     }
@@ -168,16 +215,11 @@ impl<'a> Window<'a> {
 
 /// Text of ours that quotes text of theirs, without control characters.
 fn clean(text: &str) -> Cow<'_, str> {
-    match text.chars().any(|c| c.is_control() && c != '\n') {
+    let is_bad = |c: char| c.is_control() && c != '\n';
+    match text.chars().any(is_bad) {
         true => Cow::Owned(
             text.chars()
-                .map(|c| {
-                    if c.is_control() && c != '\n' {
-                        '\u{fffd}'
-                    } else {
-                        c
-                    }
-                })
+                .map(|c| if is_bad(c) { '\u{fffd}' } else { c })
                 .collect(),
         ),
         false => Cow::Borrowed(text),

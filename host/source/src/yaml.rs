@@ -39,10 +39,13 @@ fn syntax(error: &ScanError, offsets: &Offsets, text: &str) -> Diagnostic {
         .get(..at)
         .and_then(|before| before.rfind('\n'))
         .map_or(0, |end| end + 1);
-    let indent = text.get(line_start..).unwrap_or_default();
-    match indent.trim_start_matches(' ').starts_with('\t') {
-        true => diagnostic.with_help("YAML is indented with spaces; a tab stands here"),
-        false => diagnostic,
+    let line = text.get(line_start..).unwrap_or_default();
+    if line.trim_start_matches(' ').starts_with('\t') {
+        diagnostic.with_help("YAML is indented with spaces; a tab stands here")
+    } else if error.info().contains("expected key") || error.info().contains("block") {
+        diagnostic.with_help("look at the indentation: what belongs together begins in one column")
+    } else {
+        diagnostic
     }
 }
 

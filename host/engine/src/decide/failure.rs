@@ -9,7 +9,7 @@ use super::{Decider, Here, Step, retry};
 use crate::effect::{Effect, TimerKey};
 use crate::event::{ErrorOutput, EventKind};
 use crate::ids::{AttemptId, FrameId};
-use crate::state::{Failing, Phase, Running};
+use crate::state::{Failing, Phase, Running, Status};
 
 impl Decider<'_> {
     /// A Task, Parallel or Map cannot go on: its Retry and Catch are asked in the next step.
@@ -106,6 +106,9 @@ impl Decider<'_> {
 
     /// The frame has failed for good: the Parallel or Map around it fails, or the execution does.
     pub(super) fn propagate(&mut self, child: FrameId, error: ErrorOutput) -> Step {
+        if self.execution.status != Status::Running {
+            return Ok(());
+        }
         let Some(frame) = self.execution.frame(child) else {
             return Err(self.defect("a frame that failed is not there"));
         };
@@ -126,7 +129,7 @@ impl Decider<'_> {
     }
 
     /// Ends everything below a frame and the frame itself, innermost first.
-    fn abort(&mut self, id: FrameId, previous: u64) -> Step {
+    pub(super) fn abort(&mut self, id: FrameId, previous: u64) -> Step {
         for child in self.children(id) {
             self.abort(child, previous)?;
         }
@@ -144,7 +147,7 @@ impl Decider<'_> {
         Ok(())
     }
 
-    fn children(&self, id: FrameId) -> Vec<FrameId> {
+    pub(super) fn children(&self, id: FrameId) -> Vec<FrameId> {
         match self.execution.frame(id).map(|frame| &frame.phase) {
             Some(Phase::Children(children)) => children.live.iter().copied().collect(),
             _ => Vec::new(),

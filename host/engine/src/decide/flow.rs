@@ -85,11 +85,7 @@ impl Decider<'_> {
     fn select(&self, here: &Here<'_>, path: &Path, scope: Scope<'_>) -> Result<Data, Broken> {
         match path.select(scope, &mut self.budget()) {
             Ok(Some(value)) => Ok(Data::new(value.into_owned())),
-            Ok(None) => Err(here.runtime_error(&format!(
-                "Invalid path '{}' : {}",
-                path.text(),
-                super::missing::describe(path.text(), scope)
-            ))),
+            Ok(None) => Err(here.broken(&path.not_found(scope))),
             Err(error) => Err(here.broken(&error)),
         }
     }
@@ -225,8 +221,20 @@ impl Decider<'_> {
 
 pub(super) fn within_limit(here: &Here<'_>, data: Data) -> Result<Data, Broken> {
     if data.len_bytes() > limits::PAYLOAD_BYTES_MAX {
-        Err(here.too_large())
-    } else {
-        Ok(data)
+        return Err(here.too_large());
     }
+    match too_deep(&data) {
+        Some(cause) => Err(here.runtime_error(&cause)),
+        None => Ok(data),
+    }
+}
+
+/// Says so when the data is nested too deeply to be read again. Results of Parallel and Map in a loop,
+/// and results that an integration wraps, grow by a level each time.
+pub(super) fn too_deep(data: &Data) -> Option<String> {
+    let deepest = expr::limits::VALUE_LEVELS_MAX;
+    // Each level takes two bytes of text, so that small data needs no look.
+    let may_be = data.len_bytes() > 2 * deepest;
+    (may_be && data.levels() > deepest)
+        .then(|| format!("The data is nested deeper than {deepest} levels."))
 }

@@ -42,13 +42,11 @@ impl Decider<'_> {
                 None => Ok(()),
             },
             InputKind::Timer(key) => self.timer(key),
+            InputKind::Timers(keys) => keys.into_iter().try_for_each(|key| self.timer(key)),
             InputKind::Stop(error) => {
-                let previous = self
-                    .execution
-                    .frame(FrameId::ROOT)
-                    .map_or(0, |f| f.previous);
                 self.release_everything();
-                self.emit_aside(FrameId::ROOT, EventKind::ExecutionAborted(error), previous)
+                // It comes from outside and follows no event (recorded from AWS).
+                self.emit_aside(FrameId::ROOT, EventKind::ExecutionAborted(error), 0)
             }
         }
     }
@@ -103,8 +101,11 @@ impl Decider<'_> {
         }
         self.disarm_task_timers(attempt, &running);
         match result {
-            Ok(output) if output.len_bytes() > limits::PAYLOAD_BYTES_MAX => {
-                let error = self.result_too_large(frame)?;
+            Ok(output) if unfit(&output) => {
+                let error = match super::flow::too_deep(&output) {
+                    Some(cause) => ErrorOutput::new("States.TaskFailed", cause),
+                    None => self.result_too_large(frame)?,
+                };
                 self.emit(
                     frame,
                     EventKind::TaskFailed {
@@ -207,6 +208,11 @@ impl Decider<'_> {
             _ => None,
         }
     }
+}
+
+/// Over the payload limit, or nested too deeply to be read again.
+fn unfit(output: &Data) -> bool {
+    output.len_bytes() > limits::PAYLOAD_BYTES_MAX || super::flow::too_deep(output).is_some()
 }
 
 /// Names and causes come from guests and clients: they are cut to what AWS's model allows.

@@ -9,7 +9,7 @@ use super::scope::View;
 use super::{Decider, Here, Step};
 use crate::event::{EventKind, Place};
 use crate::limits;
-use crate::state::{Children, Phase};
+use crate::state::{Children, Phase, Status};
 
 impl Decider<'_> {
     pub(super) fn begin_map(&mut self, here: &Here<'_>, map: &Map) -> Step {
@@ -43,6 +43,9 @@ impl Decider<'_> {
             start_at: processor.start_at,
         };
         loop {
+            if self.execution.status != Status::Running {
+                return Ok(());
+            }
             let Some(Phase::Children(children)) =
                 self.execution.frame(here.id).map(|frame| &frame.phase)
             else {
@@ -66,9 +69,20 @@ impl Decider<'_> {
                     };
                     self.emit_aside(here.id, kind, previous)?;
                 }
-                Err(broken) => return self.fail_execution(self.previous(here.id), broken.error),
+                Err(broken) => return self.break_map(here, broken),
             }
         }
+    }
+
+    /// The input of an iteration cannot be made: those that run are aborted, and the Map fails.
+    fn break_map(&mut self, here: &Here<'_>, broken: Broken) -> Step {
+        let previous = self.previous(here.id);
+        if !broken.is_fatal {
+            for iteration in self.children(here.id) {
+                self.abort(iteration, previous)?;
+            }
+        }
+        self.break_retryable(here, broken)
     }
 
     fn concurrency(&self, here: &Here<'_>, map: &Map, input: &Data) -> Result<u64, Broken> {

@@ -10,7 +10,6 @@ mod failure;
 mod flow;
 mod input;
 mod map;
-mod missing;
 mod parallel;
 mod pass;
 mod retry;
@@ -27,7 +26,7 @@ use crate::event::{ErrorOutput, Event, EventKind, HistoryLink};
 use crate::ids::{FrameId, Timestamp};
 use crate::input::Input;
 use crate::limits;
-use crate::state::{Execution, Frame, Phase, Visit};
+use crate::state::{Execution, Frame, Phase, Status, Visit};
 use crate::token::TokenKey;
 
 /// What does not change from input to input.
@@ -70,10 +69,15 @@ impl Execution {
             environment,
             entropy: Entropy::from_seed(input.seed),
             decision: Decision::default(),
+            effects_at_end: None,
         };
         decider.take(input.kind)?;
         decider.run()?;
-        Ok(decider.decision)
+        let mut decision = decider.decision;
+        if let Some(end) = decider.effects_at_end {
+            decision.effects.truncate(end);
+        }
+        Ok(decision)
     }
 
     /// The same without changing the execution.
@@ -97,6 +101,9 @@ struct Decider<'a> {
     now: Timestamp,
     entropy: Entropy,
     decision: Decision,
+    /// How many effects there were when the execution ended. A step that fills the history goes on to
+    /// its end; what it still asks for is of no use to anybody.
+    effects_at_end: Option<usize>,
 }
 
 /// What a frame stands in: its visit and the state it visits.
@@ -124,18 +131,6 @@ impl<'a> Decider<'a> {
     }
 
     fn step(&mut self, id: FrameId) -> Step {
-        if self.history_is_full() {
-            return self.fail_execution(
-                self.previous(id),
-                ErrorOutput::new(
-                    "States.Runtime",
-                    format!(
-                        "The execution reached the maximum number of history events ({}).",
-                        limits::HISTORY_EVENTS_MAX
-                    ),
-                ),
-            );
-        }
         let Some(frame) = self.execution.frame(id) else {
             return Err(self.defect("a frame that is ready is not there"));
         };
@@ -227,8 +222,16 @@ impl<'a> Decider<'a> {
         self.emit_aside(frame, kind, previous)
     }
 
-    /// Records an event that follows another one.
+    /// Records an event that follows another one. The last place in the history is for the event that
+    /// ends the execution: whatever else would take it fails the execution, and nothing comes after.
     fn emit_aside(&mut self, frame: FrameId, kind: EventKind, previous: u64) -> Step {
+        if self.execution.status != Status::Running {
+            return Ok(());
+        }
+        let is_last = self.execution.history_id + 1 >= limits::HISTORY_EVENTS_MAX;
+        if is_last && kind.is_visible() && !kind.is_terminal() {
+            return self.fail_execution(previous, history_full());
+        }
         let history = kind.is_visible().then(|| HistoryLink {
             id: self.execution.history_id + 1,
             previous,
@@ -241,6 +244,9 @@ impl<'a> Decider<'a> {
             kind,
         };
         self.execution.apply(&event)?;
+        if event.kind.is_terminal() {
+            self.effects_at_end = Some(self.decision.effects.len());
+        }
         self.decision.events.push(event);
         Ok(())
     }
@@ -249,13 +255,6 @@ impl<'a> Decider<'a> {
         self.execution
             .frame(frame)
             .map_or(0, |frame| frame.previous)
-    }
-
-    /// One place is kept for the event that ends the execution, and a wave of iterations may need
-    /// many at once.
-    fn history_is_full(&self) -> bool {
-        let reserve = limits::INLINE_CONCURRENCY_MAX + 4;
-        self.execution.history_id + reserve >= limits::HISTORY_EVENTS_MAX
     }
 
     fn here(&self, id: FrameId) -> Result<Here<'a>, IllegalEvent> {
@@ -284,4 +283,14 @@ impl<'a> Decider<'a> {
     fn budget(&self) -> Budget {
         Budget::default()
     }
+}
+
+fn history_full() -> ErrorOutput {
+    ErrorOutput::new(
+        "States.Runtime",
+        format!(
+            "The execution reached the maximum number of history events ({}).",
+            limits::HISTORY_EVENTS_MAX
+        ),
+    )
 }

@@ -127,11 +127,7 @@ impl Decider<'_> {
             Some(Err(cause)) => Err(here.runtime_error(&cause)),
             None => {
                 let view = View::new(self.execution, here);
-                Err(here.runtime_error(&format!(
-                    "Invalid path '{}' : {}",
-                    path.text(),
-                    super::missing::describe(path.text(), view.scope(input))
-                )))
+                Err(here.broken(&path.not_found(view.scope(input))))
             }
         }
     }

@@ -1,6 +1,10 @@
 //! Tests of the crate through its public interface, a file per topic.
 
-#![expect(clippy::panic, clippy::expect_used, reason = "a check that fails says so by panicking")]
+#![expect(
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a check that fails says so by panicking"
+)]
 
 extern crate stepwell_source as source;
 

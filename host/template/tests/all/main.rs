@@ -6,3 +6,5 @@ extern crate stepwell_template as template;
 mod diagnostics;
 #[cfg(test)]
 mod reading;
+#[cfg(test)]
+mod shipped;

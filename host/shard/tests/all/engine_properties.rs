@@ -1,0 +1,267 @@
+//! `Execution::handle` with any definition, any input and any order of answers, timers, duplicates and
+//! answers to attempts that are over (I1, I3, I4, I5, I6).
+
+use std::collections::BTreeMap;
+
+use asl::StateMachine;
+use engine::{
+    AttemptId, Decision, Effect, Environment, ErrorOutput, Event, Execution, Header, Input,
+    InputKind, Status, TimerKey, Timestamp, TokenKey, Usage,
+};
+use expr::Data;
+use proptest::prelude::*;
+use serde_json::json;
+use shard::sim::Settings;
+
+use crate::draw::{Draw, config, tapes};
+use crate::machines;
+use crate::world;
+
+const BEGINNING: Timestamp = Timestamp(1_767_225_600_000_000);
+
+/// Inputs after the tape is used up until the execution has to have ended.
+const DRAIN_MAX: usize = 20_000;
+
+/// Events of one step: a wave of iterations, or everything below a Parallel aborted.
+const EVENTS_PER_STEP: usize = 400;
+
+proptest! {
+    #![proptest_config(config(256))]
+
+    #[test]
+    fn whatever_happens_an_execution_goes_by_its_events(
+        machine in tapes(80), life in tapes(120)
+    ) {
+        let mut draw = Draw::new(&machine);
+        let definition = machines::definition(&mut draw).to_string();
+        let input = machines::input(&mut draw);
+        let mut world = World::new(&definition, Data::new(input), &mut draw);
+        world.live(&mut Draw::new(&life));
+    }
+}
+
+/// One execution, and everything it has outside.
+struct World {
+    machine: StateMachine,
+    tokens: TokenKey,
+    steps: u32,
+    now: Timestamp,
+    execution: Execution,
+    /// What the events alone come to.
+    fold: Execution,
+    history_id: u64,
+    timers: BTreeMap<TimerKey, Timestamp>,
+    tasks: Vec<AttemptId>,
+    /// Attempts that somebody was told of, over or not.
+    known: Vec<AttemptId>,
+    more: bool,
+}
+
+impl World {
+    fn new(definition: &str, input: Data, draw: &mut Draw<'_>) -> World {
+        let mut world = World {
+            machine: world::machine(definition),
+            tokens: Settings::tokens(),
+            steps: 1 + draw.below(30),
+            now: BEGINNING,
+            execution: Execution::new(),
+            fold: Execution::new(),
+            history_id: 0,
+            timers: BTreeMap::new(),
+            tasks: Vec::new(),
+            known: vec![AttemptId(7_777)],
+            more: false,
+        };
+        world.handle(InputKind::Start(Box::new(header(input))));
+        world
+    }
+
+    fn live(&mut self, draw: &mut Draw<'_>) {
+        while !draw.is_used_up() {
+            let input = self.anything(draw);
+            self.handle(input);
+        }
+        for _ in 0..DRAIN_MAX {
+            if self.execution.status() != Status::Running {
+                break;
+            }
+            match self.next() {
+                Some(input) => self.handle(input),
+                None => panic!("nothing is left that could end the execution"),
+            }
+        }
+        assert_ne!(self.execution.status(), Status::Running, "it does not end");
+        assert_eq!(self.timers, BTreeMap::new(), "timers are left behind");
+        assert_eq!(self.tasks, [], "tasks are left behind");
+    }
+
+    /// What would happen if nobody interfered.
+    fn next(&mut self) -> Option<InputKind> {
+        if self.more {
+            return Some(InputKind::Continue);
+        }
+        if let Some(attempt) = self.tasks.first() {
+            let result = json!({ "a": { "b": 1 } });
+            return Some(ended(*attempt, Ok(result.into())));
+        }
+        let (key, at) = self.timers.iter().min_by_key(|(_, at)| **at)?;
+        let (key, at) = (*key, *at);
+        self.now = self.now.max(at);
+        self.timers.remove(&key);
+        Some(InputKind::Timer(key))
+    }
+
+    fn anything(&mut self, draw: &mut Draw<'_>) -> InputKind {
+        self.now = match draw.below(10) {
+            8 => Timestamp(self.now.0 - 5_000_000),
+            9 => self.now.plus_micros(u64::from(draw.below(3_000_000))),
+            _ => self.now,
+        };
+        let attempt = match draw.below(4) {
+            3 => *draw.pick(&self.known),
+            _ if self.tasks.is_empty() => *draw.pick(&self.known),
+            _ => *draw.pick(&self.tasks),
+        };
+        match draw.below(16) {
+            0 => self.next().unwrap_or(InputKind::Continue),
+            1..=4 => ended(attempt, Ok(json!({ "a": { "b": 2 }, "r": [1] }).into())),
+            5..=8 => {
+                let error = ErrorOutput::new(*draw.pick(&machines::ERRORS), "cause");
+                ended(attempt, Err(error))
+            }
+            9 => InputKind::TaskStarted {
+                attempt,
+                worker: Some("worker".into()),
+            },
+            10 => InputKind::TaskSubmitted {
+                attempt,
+                output: json!({ "id": 1 }).into(),
+            },
+            11 => InputKind::Heartbeat { attempt },
+            12 => InputKind::Timer(*draw.pick(&[
+                TimerKey::Wait(attempt),
+                TimerKey::Retry(attempt),
+                TimerKey::Timeout(attempt),
+                TimerKey::Heartbeat(attempt),
+            ])),
+            13 => InputKind::Continue,
+            14 => InputKind::Start(Box::new(header(Data::empty_object()))),
+            _ if draw.once_in(6) => InputKind::Stop(ErrorOutput::default()),
+            _ => {
+                let keys: Vec<TimerKey> = self.timers.keys().copied().collect();
+                let due: Vec<TimerKey> = keys
+                    .into_iter()
+                    .filter(|key| self.timers[key] <= self.now)
+                    .collect();
+                for key in &due {
+                    self.timers.remove(key);
+                }
+                InputKind::Timers(due)
+            }
+        }
+    }
+
+    fn handle(&mut self, kind: InputKind) {
+        let environment = Environment {
+            machine: &self.machine,
+            tokens: &self.tokens,
+            steps: self.steps,
+        };
+        let input = Input { seed: 7, kind };
+        let again = self.execution.decide(environment, input.clone(), self.now);
+        let fired = match &input.kind {
+            // A Wait or a retry delay is over whenever its timer says so.
+            InputKind::Timer(key @ (TimerKey::Wait(_) | TimerKey::Retry(_))) => Some(*key),
+            _ => None,
+        };
+        let decision = self.execution.handle(environment, input, self.now).unwrap();
+        assert_eq!(format!("{decision:?}"), format!("{:?}", again.unwrap()));
+        if let Some(key) = fired {
+            self.timers.remove(&key);
+        }
+        self.check_events(&decision.events);
+        self.check_outside(decision);
+    }
+
+    fn check_events(&mut self, events: &[Event]) {
+        assert!(
+            events.len() <= (self.steps as usize + 2) * EVENTS_PER_STEP,
+            "{} events in {} steps",
+            events.len(),
+            self.steps
+        );
+        for event in events {
+            let stored: Event =
+                serde_json::from_str(&serde_json::to_string(event).unwrap()).unwrap();
+            assert_eq!(&stored, event, "an event survives being stored");
+            assert_eq!(event.seq, self.fold.seq() + 1);
+            if let Some(link) = event.history {
+                self.history_id += 1;
+                assert_eq!(link.id, self.history_id);
+                assert!(link.previous < link.id);
+            }
+            self.fold.apply(&stored).unwrap();
+        }
+        assert_eq!(self.fold, self.execution, "the state is the fold");
+        let text = serde_json::to_string(&self.execution).unwrap();
+        let snapshot: Execution = serde_json::from_str(&text).unwrap();
+        assert_eq!(snapshot, self.execution, "a snapshot is the state");
+    }
+
+    fn check_outside(&mut self, decision: Decision) {
+        self.more = decision.more;
+        for effect in decision.effects {
+            match effect {
+                Effect::Run(call) => {
+                    assert!(!self.known.contains(&call.attempt), "attempts are new");
+                    self.known.push(call.attempt);
+                    self.tasks.push(call.attempt);
+                }
+                Effect::Cancel(attempt) => {
+                    let is_out = self.tasks.contains(&attempt);
+                    assert!(is_out, "{attempt:?} is cancelled, and was not out");
+                    self.tasks.retain(|task| *task != attempt);
+                }
+                Effect::Arm(key, at) => {
+                    self.timers.insert(key, at);
+                }
+                Effect::Disarm(key) => {
+                    self.timers.remove(&key);
+                }
+            }
+        }
+        let execution = &self.execution;
+        self.tasks.retain(|task| execution.awaits(*task));
+        let is_running = execution.status() == Status::Running;
+        assert_eq!(self.more, !execution.is_quiescent());
+        let longest = engine::limits::STANDARD_SECONDS_MAX;
+        let limit = self.machine.timeout_seconds.unwrap_or(longest);
+        let needed: BTreeMap<TimerKey, Timestamp> =
+            execution.timers(Some(limit)).into_iter().collect();
+        if is_running {
+            assert_eq!(self.timers, needed, "the armed timers are those it needs");
+        }
+    }
+}
+
+fn header(input: Data) -> Header {
+    Header {
+        arn: Settings::execution(),
+        name: "run".into(),
+        machine_arn: "machine".into(),
+        machine_name: "machine".into(),
+        revision: "1".into(),
+        role_arn: "role".into(),
+        workflow: engine::Workflow::Standard,
+        input,
+        started_at: BEGINNING,
+    }
+}
+
+fn ended(attempt: AttemptId, result: Result<Data, ErrorOutput>) -> InputKind {
+    InputKind::TaskEnded {
+        attempt,
+        result,
+        usage: Usage::default(),
+    }
+}

@@ -1,0 +1,367 @@
+//! `Shard::handle` with several executions, any order of commits, reports, answers, callbacks, timers,
+//! duplicates and stops (D3, D5, I2, I3, I5, I6).
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use asl::{Pattern, Resource};
+use engine::{
+    AttemptId, ErrorOutput, Event, EventKind, ExecutionArn, Header, InputKind, TimerKey, Timestamp,
+    Transition, Usage,
+};
+use expr::Data;
+use proptest::prelude::*;
+use serde_json::json;
+use shard::sim::Settings;
+use shard::{
+    Answer, Callback, Config, Effect, FunctionFacts, Input, Pinned, ReplyId, RunTask, Shard,
+    StartExecution,
+};
+use store::{MemoryStore, Store};
+
+use crate::draw::{Draw, config, tapes};
+use crate::machines;
+use crate::world;
+
+const BEGINNING: Timestamp = Timestamp(1_767_225_600_000_000);
+
+/// Inputs after the tape is used up until everything has to have ended.
+const DRAIN_MAX: usize = 50_000;
+
+proptest! {
+    #![proptest_config(config(160))]
+
+    #[test]
+    fn whatever_happens_a_shard_shows_what_is_durable_and_comes_to_an_end(
+        machine in tapes(60), life in tapes(160)
+    ) {
+        let once = lived(&machine, &life);
+        prop_assert_eq!(once, lived(&machine, &life), "the same inputs give the same effects");
+    }
+}
+
+/// A whole life, as the text of all effects.
+fn lived(machine: &[u32], life: &[u32]) -> String {
+    let mut draw = Draw::new(machine);
+    let mut world = World::new(&mut draw);
+    let mut life = Draw::new(life);
+    world.start("e0");
+    while !life.is_used_up() {
+        world.anything(&mut life);
+    }
+    world.drain();
+    world.trace
+}
+
+struct World {
+    shard: Shard,
+    store: MemoryStore,
+    pinned: Arc<Pinned>,
+    input: Data,
+    now: Timestamp,
+    wake_at: Option<Timestamp>,
+    /// Submitted, not committed.
+    submitted: VecDeque<Transition>,
+    /// Committed or refused, not told yet; and inputs that the shard asked for.
+    reports: VecDeque<Input>,
+    /// Tasks that run.
+    tasks: Vec<RunTask>,
+    /// Attempts that somebody was told of, over or not.
+    known: Vec<(ExecutionArn, AttemptId)>,
+    replies: u64,
+    unanswered: BTreeSet<ReplyId>,
+    published: BTreeMap<ExecutionArn, u64>,
+    ended: BTreeSet<ExecutionArn>,
+    trace: String,
+}
+
+impl World {
+    fn new(draw: &mut Draw<'_>) -> World {
+        let definition = machines::definition(draw).to_string();
+        let input = Data::new(machines::input(draw));
+        let mut config = Config::new(3, Settings::tokens());
+        config.steps = 1 + draw.below(20);
+        config.run_ahead = !draw.once_in(3);
+        config.executions_max = 3;
+        let functions = machines::FUNCTIONS.map(|name| {
+            let facts = FunctionFacts {
+                is_sealed: name == "sealed",
+                is_idempotent: false,
+            };
+            (Arc::from(name), facts)
+        });
+        World {
+            shard: Shard::new(config),
+            store: MemoryStore::new(),
+            pinned: Arc::new(Pinned {
+                machine: world::machine(&definition),
+                functions: functions.into_iter().collect(),
+            }),
+            input,
+            now: BEGINNING,
+            wake_at: None,
+            submitted: VecDeque::new(),
+            reports: VecDeque::new(),
+            tasks: Vec::new(),
+            known: vec![(arn("nobody"), AttemptId(3))],
+            replies: 0,
+            unanswered: BTreeSet::new(),
+            published: BTreeMap::new(),
+            ended: BTreeSet::new(),
+            trace: String::new(),
+        }
+    }
+
+    fn anything(&mut self, draw: &mut Draw<'_>) {
+        match draw.below(14) {
+            0 | 1 => {
+                let count = 1 + draw.below(3) as usize;
+                self.commit(count);
+            }
+            2 | 3 => self.report(),
+            4..=6 => self.answer_a_task(draw),
+            7 | 8 => self.call_back(draw),
+            9 => self.wake(),
+            10 => self.handle(Input::Wake),
+            11 => self.start(["e0", "e1", "e2", "e3"][draw.below(4) as usize]),
+            12 if draw.once_in(4) => {
+                let reply = self.reply();
+                let execution = draw.pick(&self.known).0.clone();
+                let error = ErrorOutput::new("Stopped", "by hand");
+                self.handle(Input::Stop {
+                    execution,
+                    error,
+                    reply,
+                });
+            }
+            _ => self.now = self.now.plus_micros(u64::from(draw.below(2_000_000))),
+        }
+    }
+
+    /// Lets everything that is under way come to its end.
+    fn drain(&mut self) {
+        for _ in 0..DRAIN_MAX {
+            if !self.submitted.is_empty() {
+                self.commit(9);
+            } else if !self.reports.is_empty() {
+                self.report();
+            } else if let Some(run) = self.tasks.pop() {
+                self.deliver(
+                    &run,
+                    ended(&run, Ok(json!({ "a": { "b": 1 }, "n": 1 }).into())),
+                );
+            } else if self.wake_at.is_some() {
+                self.wake();
+            } else {
+                break;
+            }
+        }
+        assert!(self.shard.is_empty(), "something does not end");
+        assert_eq!(self.unanswered, BTreeSet::new(), "nobody is left waiting");
+        let timers = self.store.timers_due(0, Timestamp(i64::MAX), 9).unwrap();
+        assert_eq!(timers, [], "timers are left behind");
+    }
+
+    fn commit(&mut self, count: usize) {
+        let count = count.min(self.submitted.len());
+        let group: Vec<Transition> = self.submitted.drain(..count).collect();
+        let about: Vec<(ExecutionArn, u64)> = group
+            .iter()
+            .map(|one| (one.execution.clone(), one.last_seq()))
+            .collect();
+        let answers = world::commit_to(&self.store, group);
+        for ((execution, seq), answer) in about.into_iter().zip(answers) {
+            self.reports.push_back(match answer {
+                Ok(()) => Input::Durable { execution, seq },
+                Err(refusal) => Input::Refused { execution, refusal },
+            });
+        }
+    }
+
+    fn report(&mut self) {
+        if let Some(input) = self.reports.pop_front() {
+            self.handle(input);
+        }
+        if self.submitted.is_empty() && self.reports.is_empty() {
+            self.check_stored_timers();
+        }
+    }
+
+    fn answer_a_task(&mut self, draw: &mut Draw<'_>) {
+        if self.tasks.is_empty() {
+            return;
+        }
+        let index = draw.below(u32::try_from(self.tasks.len()).unwrap()) as usize;
+        let run = self.tasks[index].clone();
+        let attempt = run.call.attempt;
+        let input = match draw.below(8) {
+            0..=3 => ended(&run, Ok(json!({ "a": { "b": 2 } }).into())),
+            4 | 5 => {
+                let name = *draw.pick(&machines::ERRORS);
+                ended(&run, Err(ErrorOutput::new(name, "cause")))
+            }
+            6 => InputKind::TaskSubmitted {
+                attempt,
+                output: json!(1).into(),
+            },
+            _ => InputKind::TaskStarted {
+                attempt,
+                worker: None,
+            },
+        };
+        self.deliver(&run, input);
+        if !draw.once_in(4) {
+            self.tasks
+                .retain(|task| task.call.attempt != attempt || task.execution != run.execution);
+        }
+    }
+
+    fn call_back(&mut self, draw: &mut Draw<'_>) {
+        let (execution, attempt) = draw.pick(&self.known).clone();
+        let callback = match draw.below(3) {
+            0 => Callback::Success(json!({ "n": 1 }).into()),
+            1 => Callback::Failure(ErrorOutput::default()),
+            _ => Callback::Heartbeat,
+        };
+        let reply = self.reply();
+        self.handle(Input::Callback {
+            execution,
+            attempt,
+            callback,
+            reply,
+        });
+    }
+
+    fn wake(&mut self) {
+        if let Some(at) = self.wake_at.take() {
+            self.now = self.now.max(at);
+            self.handle(Input::Wake);
+        }
+    }
+
+    fn start(&mut self, name: &str) {
+        let reply = self.reply();
+        let header = Header {
+            arn: arn(name),
+            name: name.into(),
+            machine_arn: "machine".into(),
+            machine_name: "machine".into(),
+            revision: "1".into(),
+            role_arn: "role".into(),
+            workflow: engine::Workflow::Standard,
+            input: self.input.clone(),
+            started_at: Timestamp(0),
+        };
+        let pinned = self.pinned.clone();
+        self.handle(Input::Start(Box::new(StartExecution {
+            header,
+            pinned,
+            reply,
+        })));
+    }
+
+    fn reply(&mut self) -> ReplyId {
+        self.replies += 1;
+        self.unanswered.insert(ReplyId(self.replies));
+        ReplyId(self.replies)
+    }
+
+    fn deliver(&mut self, run: &RunTask, input: InputKind) {
+        self.handle(Input::Deliver {
+            execution: run.execution.clone(),
+            input,
+        });
+    }
+
+    fn handle(&mut self, input: Input) {
+        let effects = self.shard.handle(input, self.now);
+        self.trace.push_str(&format!("{effects:?}\n"));
+        for effect in effects {
+            self.take(effect);
+        }
+    }
+
+    fn take(&mut self, effect: Effect) {
+        match effect {
+            Effect::Submit(transition) => self.submitted.push_back(*transition),
+            Effect::Run(run) => self.run(*run),
+            Effect::Cancel { execution, attempt } => self
+                .tasks
+                .retain(|task| task.call.attempt != attempt || task.execution != execution),
+            Effect::WakeAt(at) => self.wake_at = at,
+            Effect::Continue { execution } => {
+                self.reports.push_back(Input::Continue { execution });
+            }
+            Effect::Publish { execution, events } => self.publish(&execution, &events),
+            Effect::Answer { reply, answer } => {
+                assert!(self.unanswered.remove(&reply), "{reply:?} is answered once");
+                if let Answer::Started { execution, .. } = &answer {
+                    let index = self.store.index(execution).unwrap();
+                    assert!(index.is_some(), "a start is durable when it is answered");
+                }
+                assert!(!matches!(answer, Answer::Failed(_)), "{answer:?}");
+            }
+            Effect::Ended { execution, .. } => {
+                assert!(self.ended.insert(execution), "an execution ends once");
+            }
+            Effect::Lost { execution, reason } => panic!("{execution} was lost: {reason}"),
+        }
+    }
+
+    /// I2: what can be seen outside runs only when its events are durable.
+    fn run(&mut self, run: RunTask) {
+        let attempt = run.call.attempt;
+        let is_sealed = run.call.function.as_deref() == Some("sealed")
+            && !matches!(
+                &run.call.resource,
+                Resource::Integration { pattern, .. } if *pattern != Pattern::RequestResponse
+            );
+        if !is_sealed {
+            let events = self.store.events(&run.execution, 0, usize::MAX).unwrap();
+            let is_durable = events.iter().any(|event| {
+                matches!(&event.kind, EventKind::TaskScheduled { attempt: of, .. } if *of == attempt)
+            });
+            assert!(is_durable, "a task ran outside before it was durable");
+        }
+        self.known.push((run.execution.clone(), attempt));
+        self.tasks.push(run);
+    }
+
+    fn publish(&mut self, execution: &ExecutionArn, events: &[Event]) {
+        let shown = self.published.entry(execution.clone()).or_insert(0);
+        let stored = self.store.events(execution, *shown, events.len()).unwrap();
+        assert_eq!(stored, events, "what is shown is what is stored, in order");
+        *shown += events.len() as u64;
+    }
+
+    /// When all is durable, the stored timers are those that the durable state needs.
+    fn check_stored_timers(&self) {
+        let longest = engine::limits::STANDARD_SECONDS_MAX;
+        let limit = self.pinned.machine.timeout_seconds.unwrap_or(longest);
+        let due = self.store.timers_due(0, Timestamp(i64::MAX), 999).unwrap();
+        let stored: BTreeSet<(ExecutionArn, TimerKey, Timestamp)> = due
+            .into_iter()
+            .map(|due| (due.execution, due.key, due.at))
+            .collect();
+        let mut needed = BTreeSet::new();
+        for execution in self.store.running(0, None, 99).unwrap() {
+            let state = store::recover(&self.store, &execution).unwrap().unwrap();
+            for (key, at) in state.timers(Some(limit)) {
+                needed.insert((execution.clone(), key, at));
+            }
+        }
+        assert_eq!(stored, needed, "stored timers are those the state needs");
+    }
+}
+
+fn arn(name: &str) -> ExecutionArn {
+    ExecutionArn(format!("arn:aws:states:us-east-1:123456789012:execution:machine:{name}").into())
+}
+
+fn ended(run: &RunTask, result: Result<Data, ErrorOutput>) -> InputKind {
+    InputKind::TaskEnded {
+        attempt: run.call.attempt,
+        result,
+        usage: Usage::default(),
+    }
+}

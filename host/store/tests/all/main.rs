@@ -1,0 +1,6 @@
+//! Tests of the store crate.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod faulty;
+mod memory;
