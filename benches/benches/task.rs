@@ -1,7 +1,8 @@
 //! How much does one warm no-op Task cost, and how much of it is ours?
 //!
 //! `floor`: the component alone, 100 times: the same engine settings, pooling allocator, memory reset
-//! by memset, fuel, epoch and all limits on; no state machine, no history. `chain`: an execution of
+//! by memset, fuel, epoch and all limits on; no state machine, no history. `invoke`: the same with the
+//! log captured and a report made. `chain`: an execution of
 //! 100 Task states that call the same component, through the whole runtime with the memory store.
 //! `promise`: chain ≤ 3 × floor.
 
@@ -27,6 +28,40 @@ impl MessageSink for NoMessages {
     fn deliver(&self, _message: Message) {}
 }
 
+struct Silence;
+
+impl sandbox::Monitor for Silence {
+    fn heartbeat(&self, _details: Option<String>) -> bool {
+        true
+    }
+
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}
+
+fn call() -> sandbox::Call {
+    let name: Arc<str> = "bench".into();
+    sandbox::Call {
+        input: stepwell_benches::INPUT.into(),
+        info: sandbox::TaskInfo {
+            execution_arn: name.clone(),
+            execution_name: name.clone(),
+            state_machine_arn: name.clone(),
+            state_name: name.clone(),
+            task_arn: name.clone(),
+            attempt: 0,
+            idempotency_key: name,
+            task_token: None,
+            started_at_ms: 0,
+            deadline_ms: u64::MAX,
+            trace_parent: None,
+        },
+        limits: Limits::default(),
+        monitor: Arc::new(Silence),
+    }
+}
+
 fn task(criterion: &mut Criterion) {
     let component = stepwell_benches::component("echo").unwrap_or_else(|e| panic!("{e}"));
     let sandbox = Sandbox::new(sandbox::Config::default()).unwrap_or_else(|e| panic!("{e}"));
@@ -48,6 +83,17 @@ fn task(criterion: &mut Criterion) {
                     let input = stepwell_benches::INPUT.as_bytes();
                     let output = sandbox::floor::call(&function, input, &Limits::default()).await;
                     assert!(output.is_some());
+                }
+            });
+        });
+    });
+
+    group.bench_function("invoke", |bencher| {
+        bencher.iter(|| {
+            tokio.block_on(async {
+                for _ in 0..LENGTH {
+                    let report = sandbox.invoke(&function, call()).await;
+                    assert!(report.outcome.is_ok());
                 }
             });
         });

@@ -1,1 +1,8 @@
-fn main() {}
+//! The `stepwell` binary. Everything it does is in the library beside it.
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> std::process::ExitCode {
+    stepwell::commands::run().into()
+}

@@ -1,5 +1,6 @@
 //! The transition function: the one way in which an event changes the state, when it is appended and
-//! when it is read back (I4). An event that is illegal in the state is refused and changes nothing.
+//! when it is read back (I4). An event that is illegal in the state is refused, and the
+//! state must then not be used further.
 //!
 //! | event | phase of its frame before | after |
 //! |---|---|---|
@@ -273,6 +274,13 @@ impl Execution {
         let (Phase::Ended { output }, Some(parent)) = (child.phase, child.parent) else {
             return Err("the branch has not ended");
         };
+        let fits = match &event.kind {
+            EventKind::IterationSucceeded { index } => child.is_iteration && *index == child.index,
+            _ => !child.is_iteration,
+        };
+        if !fits {
+            return Err("it is of another branch or iteration");
+        }
         let owner = self
             .frames
             .get_mut(&parent)
@@ -473,8 +481,12 @@ impl Frame {
             | EventKind::TaskSucceeded { attempt, .. }
             | EventKind::TaskFailed { attempt, .. }
             | EventKind::TaskTimedOut { attempt, .. } => self.task_event(event, *attempt)?,
-            EventKind::ParallelSucceeded | EventKind::MapSucceeded => {
-                self.collect()?;
+            EventKind::ParallelSucceeded => {
+                self.collect(false)?;
+                return Ok(false);
+            }
+            EventKind::MapSucceeded => {
+                self.collect(true)?;
                 return Ok(false);
             }
             EventKind::ParallelFailed | EventKind::MapFailed => match self.phase {
@@ -591,10 +603,13 @@ impl Frame {
     }
 
     /// All children are done: their results, in order, are the raw result.
-    fn collect(&mut self) -> Result<(), &'static str> {
+    fn collect(&mut self, is_map: bool) -> Result<(), &'static str> {
         let Phase::Children(children) = &self.phase else {
             return Err("the state has no children");
         };
+        if children.map.is_some() != is_map {
+            return Err("the state is of another type");
+        }
         let results: Option<Vec<Value>> = children
             .results
             .iter()

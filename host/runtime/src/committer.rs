@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Condvar, Mutex, Weak};
 
-use engine::Transition;
+use engine::{ExecutionArn, Transition};
 use shard::{Input, Refusal};
 use store::{ConflictKind, Store};
 
@@ -65,23 +65,28 @@ pub(crate) fn start(
         .spawn(move || {
             while let Some(group) = queue.next() {
                 let count = group.len();
-                let names: Vec<_> = group.iter().map(|t| t.execution.clone()).collect();
-                let inputs: Vec<Input> = match store.commit(group) {
-                    Ok(results) => results.into_iter().map(input_of).collect(),
-                    // A store that failed to write is not asked again (I14): nothing more becomes
-                    // durable, and every execution that waits for it is told.
-                    Err(_) => names
-                        .into_iter()
-                        .map(|execution| Input::Refused {
-                            execution,
-                            refusal: Refusal::Fenced,
-                        })
-                        .collect(),
-                };
+                let inputs = write(&*store, group);
                 let Some(shell) = shell.upgrade() else { return };
                 shell.committed(inputs, count);
             }
         })
+}
+
+/// Writes a group and says what the shard has to be told.
+pub(crate) fn write(store: &dyn Store, group: Vec<Transition>) -> Vec<Input> {
+    let names: Vec<ExecutionArn> = group.iter().map(|t| t.execution.clone()).collect();
+    match store.commit(group) {
+        Ok(results) => results.into_iter().map(input_of).collect(),
+        // A store that failed to write is not asked again (I14): nothing more becomes durable, and
+        // every execution that waits for it is told.
+        Err(_) => names
+            .into_iter()
+            .map(|execution| Input::Refused {
+                execution,
+                refusal: Refusal::Fenced,
+            })
+            .collect(),
+    }
 }
 
 fn input_of(result: Result<store::Committed, store::Conflict>) -> Input {

@@ -16,7 +16,6 @@ use crate::message::MessageSink;
 use crate::request::{CallbackError, StartError, StartRequest, Started, StopError};
 use crate::shell::Shell;
 use crate::timer::{self, Alarm};
-use crate::watch::Watch;
 
 /// How a runtime works.
 #[derive(Clone, Debug)]
@@ -142,10 +141,10 @@ impl Runtime {
                 return Ok(Started {
                     execution,
                     started_at,
-                    watch: Watch(watch),
+                    watch,
                 });
             }
-            Some(Answer::AlreadyExists) => return Err(StartError::AlreadyExists(arn)),
+            Some(Answer::AlreadyExists) => StartError::AlreadyExists(arn.clone()),
             Some(Answer::TooManyExecutions) => StartError::LimitExceeded,
             Some(Answer::Failed(error)) => {
                 StartError::Internal(error.cause.as_deref().unwrap_or_default().to_owned())
@@ -153,6 +152,7 @@ impl Runtime {
             Some(other) => StartError::Internal(format!("unexpected answer {other:?}")),
             None => StartError::Internal(String::from("the runtime is shut down")),
         };
+        drop(watch);
         shell.unwatch(&arn);
         Err(error)
     }

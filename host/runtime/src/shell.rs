@@ -2,23 +2,23 @@
 //! under a lock, and what has an order (commits, wake-ups, answers, progress) is done before the lock
 //! is given back; only tasks are run outside it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use engine::{AttemptId, ErrorOutput, ExecutionArn, Outcome, Status};
+use engine::{AttemptId, ErrorOutput, ExecutionArn, Outcome, Status, Transition};
 use shard::{Answer, Effect, Input, ReplyId, RunTask, Shard};
 use store::Store;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 
 use crate::clock::Clock;
-use crate::committer::Queue;
+use crate::committer::{self, Queue};
 use crate::guests::{self, Cancel};
 use crate::host::TaskHost;
 use crate::lock::locked;
 use crate::message::MessageSink;
 use crate::timer::Alarm;
-use crate::watch::Progress;
+use crate::watch::{Reports, Watch};
 
 /// A shard and everything it needs to act.
 pub(crate) struct Shell {
@@ -38,7 +38,7 @@ pub(crate) struct Shell {
 struct State {
     shard: Shard,
     replies: HashMap<ReplyId, oneshot::Sender<Answer>>,
-    progress: HashMap<ExecutionArn, watch::Sender<Progress>>,
+    progress: HashMap<ExecutionArn, Reports>,
     running: HashMap<(ExecutionArn, AttemptId), Arc<Cancel>>,
 }
 
@@ -46,6 +46,8 @@ struct State {
 enum Work {
     Run(Box<RunTask>, Arc<Cancel>),
     Continue(ExecutionArn),
+    /// For a store that waits for nothing: changing threads would cost more than the commit.
+    Commit(Box<Transition>),
 }
 
 impl Shell {
@@ -101,18 +103,24 @@ impl Shell {
         self: &Arc<Self>,
         input: Input,
     ) -> Option<(Box<RunTask>, Arc<Cancel>)> {
-        let mut work = Vec::new();
-        {
-            let mut state = locked(&self.state);
-            let effects = state.shard.handle(input, self.clock.now());
-            self.perform(&mut state, effects, &mut work);
-        }
         let mut kept = None;
-        for item in work {
-            match item {
-                Work::Run(task, cancel) if kept.is_none() => kept = Some((task, cancel)),
-                Work::Run(task, cancel) => guests::spawn(self, *task, cancel),
-                Work::Continue(execution) => self.continue_later(execution),
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            let mut work = Vec::new();
+            {
+                let mut state = locked(&self.state);
+                let effects = state.shard.handle(input, self.clock.now());
+                self.perform(&mut state, effects, &mut work);
+            }
+            for item in work {
+                match item {
+                    Work::Run(task, cancel) if kept.is_none() => kept = Some((task, cancel)),
+                    Work::Run(task, cancel) => guests::spawn(self, *task, cancel),
+                    Work::Continue(execution) => self.continue_later(execution),
+                    Work::Commit(transition) => {
+                        inputs.extend(committer::write(&*self.store, vec![*transition]));
+                    }
+                }
             }
         }
         kept
@@ -139,22 +147,23 @@ impl Shell {
     }
 
     /// The progress of an execution that is about to be started.
-    pub(crate) fn watch(&self, execution: &ExecutionArn) -> watch::Receiver<Progress> {
+    pub(crate) fn watch(&self, execution: &ExecutionArn) -> Watch {
         let mut state = locked(&self.state);
         state
             .progress
             .entry(execution.clone())
-            .or_insert_with(|| watch::Sender::new(Progress::default()))
+            .or_default()
             .subscribe()
     }
 
-    /// Nobody needs the progress of an execution that was not started.
+    /// Nobody needs the progress of an execution that was not started; whoever watches another one of
+    /// the same name still does.
     pub(crate) fn unwatch(&self, execution: &ExecutionArn) {
         let mut state = locked(&self.state);
         if state
             .progress
             .get(execution)
-            .is_some_and(|p| p.borrow().seq == 0)
+            .is_some_and(Reports::is_unused)
         {
             state.progress.remove(execution);
         }
@@ -181,6 +190,11 @@ impl Shell {
             .remove(&(execution.clone(), attempt));
     }
 
+    /// `count` more things are under way.
+    pub(crate) fn began(&self, count: usize) {
+        self.busy.fetch_add(count, Ordering::AcqRel);
+    }
+
     /// `count` things that were under way are done.
     pub(crate) fn finished(&self, count: usize) {
         if self.busy.fetch_sub(count, Ordering::AcqRel) == count && self.clock.skips() {
@@ -191,12 +205,15 @@ impl Shell {
     fn perform(&self, state: &mut State, effects: Vec<Effect>, work: &mut Vec<Work>) {
         for effect in effects {
             match effect {
+                Effect::Submit(transition) if self.store.is_immediate() => {
+                    work.push(Work::Commit(transition));
+                }
                 Effect::Submit(transition) => {
-                    self.busy.fetch_add(1, Ordering::AcqRel);
+                    self.began(1);
                     self.commits.push(*transition);
                 }
                 Effect::Run(task) => {
-                    self.busy.fetch_add(1, Ordering::AcqRel);
+                    self.began(1);
                     let cancel = Arc::new(Cancel::default());
                     let key = (task.execution.clone(), task.call.attempt);
                     state.running.insert(key, cancel.clone());
@@ -209,14 +226,14 @@ impl Shell {
                 }
                 Effect::WakeAt(at) => self.alarm.set(at),
                 Effect::Continue { execution } => {
-                    self.busy.fetch_add(1, Ordering::AcqRel);
+                    self.began(1);
                     work.push(Work::Continue(execution));
                 }
                 Effect::Publish { execution, events } => {
-                    if let (Some(progress), Some(last)) =
+                    if let (Some(reports), Some(last)) =
                         (state.progress.get(&execution), events.last())
                     {
-                        progress.send_modify(|progress| progress.seq = last.seq);
+                        reports.reached(last.seq);
                     }
                 }
                 Effect::Answer { reply, answer } => {
@@ -230,15 +247,14 @@ impl Shell {
                     status,
                     outcome,
                 } => {
-                    if let Some(progress) = state.progress.remove(&execution) {
-                        progress.send_modify(|progress| progress.ended = Some((status, outcome)));
+                    if let Some(reports) = state.progress.remove(&execution) {
+                        reports.end(status, outcome);
                     }
                 }
                 Effect::Lost { execution, reason } => {
-                    if let Some(progress) = state.progress.remove(&execution) {
+                    if let Some(reports) = state.progress.remove(&execution) {
                         let error = ErrorOutput::new("States.Runtime", reason);
-                        let ended = Some((Status::Failed, Outcome::Error(error)));
-                        progress.send_modify(|progress| progress.ended = ended);
+                        reports.end(Status::Failed, Outcome::Error(error));
                     }
                 }
             }

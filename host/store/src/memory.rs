@@ -83,6 +83,10 @@ impl Default for MemoryStore {
 }
 
 impl Store for MemoryStore {
+    fn is_immediate(&self) -> bool {
+        true
+    }
+
     fn commit(&self, group: Vec<Transition>) -> Result<Vec<Result<Committed, Conflict>>, Error> {
         let mut tables = self.write();
         let answers = group.into_iter().map(|one| tables.commit(one)).collect();

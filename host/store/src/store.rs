@@ -10,11 +10,18 @@ use crate::error::Error;
 ///
 /// Every `max` is also bounded by [`crate::limits::READ_ROWS_MAX`].
 pub trait Store: Send + Sync {
+    /// Whether [`Store::commit`] waits for nothing, so that whoever has a transition may commit it
+    /// then and there instead of handing it to a committer thread.
+    fn is_immediate(&self) -> bool {
+        false
+    }
+
     /// Writes a group of transitions in one go, in order, and answers for each of them at the same
     /// place. One that is refused writes nothing and does not take its neighbours down; two of the
     /// same execution may follow each other in one group. When this returns, every `Ok` is durable.
     ///
-    /// Called by one committer at a time.
+    /// Called by one committer at a time, unless the store is immediate: then by any thread, which
+    /// the store has to bear.
     ///
     /// # Errors
     /// [`Error::Dead`]: nothing is known of the whole group, and the store takes nothing more (I14).

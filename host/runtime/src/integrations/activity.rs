@@ -1,11 +1,14 @@
 //! Activities (ASL.md §7.5): the task is offered to whoever works for the activity.
 
+use std::sync::Arc;
+
 use shard::RunTask;
 
 use super::Progress;
-use crate::message::Message;
+use crate::message::{Hold, Message};
+use crate::shell::Shell;
 
-pub(super) fn offer(task: &RunTask) -> Progress {
+pub(super) fn offer(shell: &Arc<Shell>, task: &RunTask) -> Progress {
     let message = Message {
         execution: task.execution.clone(),
         state_name: task.call.state_name.clone(),
@@ -13,6 +16,7 @@ pub(super) fn offer(task: &RunTask) -> Progress {
         id: task.call.idempotency_key.to_string(),
         body: task.call.parameters.text().to_owned(),
         token: task.call.token.clone(),
+        _hold: Hold::new(shell),
     };
     Progress::Offered {
         message: Box::new(message),

@@ -9,6 +9,7 @@ use shard::RunTask;
 
 use super::{Progress, function, metadata};
 use crate::host::Monitor;
+use crate::message::{Hold, Message};
 use crate::shell::Shell;
 
 pub(super) async fn invoke(
@@ -16,22 +17,44 @@ pub(super) async fn invoke(
     task: &RunTask,
     monitor: Arc<dyn Monitor>,
 ) -> Progress {
-    let parameters = task.call.parameters.value();
-    let payload = parameters
-        .get("Payload")
-        .cloned()
-        .unwrap_or_else(|| json!({}));
-    let report = function::invoke(shell, task, payload.into(), monitor).await;
+    let payload = payload_of(task.call.parameters.value());
+    let report = function::invoke(shell, task, payload.clone(), monitor).await;
     let result = report.result.map(|output| wrapped(task, output.value()));
     match result {
         Ok(output) if waits(task) => Progress::Submitted {
             output,
-            message: None,
+            // Whoever answers callbacks on this host learns of the token here; on AWS only the
+            // function does.
+            message: Some(Box::new(message(shell, task, &payload))),
         },
         result => Progress::Ended {
             result,
             usage: report.usage,
         },
+    }
+}
+
+/// The event: `{}` when there is none, and of a string the JSON that it holds, as recorded from AWS.
+fn payload_of(parameters: &Value) -> Data {
+    match parameters.get("Payload") {
+        None | Some(Value::Null) => Data::empty_object(),
+        Some(Value::String(text)) => match Data::parse(text.as_str()) {
+            Ok(parsed) => parsed,
+            Err(_) => Data::new(Value::String(text.clone())),
+        },
+        Some(other) => Data::new(other.clone()),
+    }
+}
+
+fn message(shell: &Arc<Shell>, task: &RunTask, payload: &Data) -> Message {
+    Message {
+        execution: task.execution.clone(),
+        state_name: task.call.state_name.clone(),
+        queue: task.call.function.clone().unwrap_or_default(),
+        id: task.call.idempotency_key.to_string(),
+        body: payload.text().to_owned(),
+        token: task.call.token.clone(),
+        _hold: Hold::new(shell),
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) enum Progress {
 pub(crate) async fn run(shell: &Arc<Shell>, task: RunTask, monitor: Arc<dyn Monitor>) -> Progress {
     match &task.call.resource {
         Resource::Function { .. } => function::run(shell, &task, monitor).await,
-        Resource::Activity { .. } => activity::offer(&task),
+        Resource::Activity { .. } => activity::offer(shell, &task),
         Resource::Integration {
             service,
             action,

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use shard::RunTask;
 
 use super::{Progress, failed, metadata};
-use crate::message::Message;
+use crate::message::{Hold, Message};
 use crate::shell::Shell;
 
 pub(super) fn send_message(shell: &Arc<Shell>, task: &RunTask) -> Progress {
@@ -42,6 +42,7 @@ pub(super) fn send_message(shell: &Arc<Shell>, task: &RunTask) -> Progress {
         id,
         body,
         token: task.call.token.clone(),
+        _hold: Hold::new(shell),
     };
     let waits = matches!(
         task.call.resource,
