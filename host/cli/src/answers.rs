@@ -30,12 +30,18 @@ impl Answers {
         let mut answers = Answers::default();
         for one in given {
             let Some((state, value)) = one.split_once('=') else {
-                let text = format!("--answer {one}: it must be STATE=FILE, STATE=JSON or STATE=fail:ERROR");
+                let text = format!(
+                    "--answer {one}: it must be STATE=FILE, STATE=JSON or STATE=fail:ERROR"
+                );
                 return Err(Failure::usage(text));
             };
             check_state(state, machine)?;
             let answer = parse_answer(value, &format!("--answer {state}"))?;
-            answers.0.entry(state.to_owned()).or_default().push_back(answer);
+            answers
+                .0
+                .entry(state.to_owned())
+                .or_default()
+                .push_back(answer);
         }
         Ok(answers)
     }
@@ -54,7 +60,9 @@ pub(crate) fn parse_answer(value: &str, what: &str) -> Result<Answer, Failure> {
             None => (error, None),
         };
         if name.is_empty() {
-            return Err(Failure::usage(format!("{what}: fail: wants the name of an error")));
+            return Err(Failure::usage(format!(
+                "{what}: fail: wants the name of an error"
+            )));
         }
         return Ok(Answer::Failure(ErrorOutput {
             error: Some(name.into()),
@@ -75,7 +83,9 @@ fn check_state(name: &str, machine: &StateMachine) -> Result<(), Failure> {
         Some(_) => Err(Failure::usage(format!(
             "--answer {name}: this state does not wait for an answer"
         ))
-        .with_help("states that do have a Resource that ends in .waitForTaskToken, or an activity")),
+        .with_help(
+            "states that do have a Resource that ends in .waitForTaskToken, or an activity",
+        )),
         None => {
             let names = machine.states.iter().map(|state| &*state.name);
             let failure = Failure::usage(format!("--answer {name}: there is no such state"));
@@ -102,9 +112,15 @@ mod tests {
     #[test]
     fn an_answer_is_json_or_a_failure() {
         let json = parse_answer("{\"approved\": true}", "x").unwrap();
-        assert_eq!(json, Answer::Success(Data::parse("{\"approved\": true}").unwrap()));
+        assert_eq!(
+            json,
+            Answer::Success(Data::parse("{\"approved\": true}").unwrap())
+        );
         let failure = parse_answer("fail:Rejected:too dear: no", "x").unwrap();
-        assert_eq!(failure, Answer::Failure(ErrorOutput::new("Rejected", "too dear: no")));
+        assert_eq!(
+            failure,
+            Answer::Failure(ErrorOutput::new("Rejected", "too dear: no"))
+        );
         assert!(parse_answer("fail:", "x").is_err());
         assert!(parse_answer("{\"approved\": ", "x").is_err());
     }

@@ -93,7 +93,18 @@ impl Failure {
     }
 }
 
-/// Nobody reads what is written any more: there is no one left to tell, and the work goes on.
+/// A reader that has seen enough (`| head`) is no failure of ours.
+///
+/// # Errors
+/// Whatever else went wrong with the output.
+pub fn unless_closed(written: std::io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+/// The output cannot be written.
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Failure {
         Failure::host(format!("cannot write the output: {error}"))

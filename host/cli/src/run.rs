@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 
 use crate::answers::{Answer, Answers};
 use crate::commands::Output;
-use crate::exit::{Exit, Failure};
+use crate::exit::{self, Exit, Failure};
 use crate::project::{Options, Project};
 use crate::terminal::{self, FAINT, clean};
 use crate::trail::{Look, Trail};
@@ -76,11 +76,21 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         .build()
         .map_err(|error| Failure::host(format!("cannot start: {error}")))?;
     tokio.block_on(async {
-        let clock = if args.skip_waits { Clock::skipping() } else { Clock::real() };
+        let clock = if args.skip_waits {
+            Clock::skipping()
+        } else {
+            Clock::real()
+        };
         let (desk, messages) = callbacks::desk();
         let store = Arc::new(store::MemoryStore::default());
-        let runtime = Runtime::new(Config::default(), store, Arc::new(host), clock, Arc::new(desk))
-            .map_err(|error| Failure::host(format!("cannot start: {error}")))?;
+        let runtime = Runtime::new(
+            Config::default(),
+            store,
+            Arc::new(host),
+            clock,
+            Arc::new(desk),
+        )
+        .map_err(|error| Failure::host(format!("cannot start: {error}")))?;
         let request = StartRequest {
             machine: project.machine.clone(),
             machine_name: project.machine_name.clone(),
@@ -88,13 +98,10 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
             input: data,
             workflow: project.workflow,
         };
-        let started = runtime
-            .start(request)
-            .await
-            .map_err(|error| match error {
-                StartError::InputTooLarge { .. } => Failure::usage(error.to_string()),
-                _ => Failure::host(error.to_string()),
-            })?;
+        let started = runtime.start(request).await.map_err(|error| match error {
+            StartError::InputTooLarge { .. } => Failure::usage(error.to_string()),
+            _ => Failure::host(error.to_string()),
+        })?;
         let look = Look {
             ascii: terminal::is_ascii(args.ascii),
             // anstream takes the colours out where they are not wanted.
@@ -272,8 +279,9 @@ impl Run<'_> {
         let text = format!(
             "{state} waits for an answer, and there is neither a terminal to ask at nor an --answer for it"
         );
-        Failure::new(Exit::Unanswered, text)
-            .with_help(format!("give it with --answer '{state}={{\"approved\":true}}'"))
+        Failure::new(Exit::Unanswered, text).with_help(format!(
+            "give it with --answer '{state}={{\"approved\":true}}'"
+        ))
     }
 
     async fn stop(&self, error: &str, cause: &str) {
@@ -327,18 +335,19 @@ impl Run<'_> {
                 let figures = self.trail.figures();
                 let document =
                     document::document(&self.started, status, &outcome, &figures, history);
-                writeln!(stdout, "{document}")?;
+                exit::unless_closed(writeln!(stdout, "{document}"))?;
             }
             Output::Text => {
                 if let (Status::Succeeded, Outcome::Output(output)) = (status, &outcome) {
-                    writeln!(stdout, "{:#}", output.value())?;
+                    exit::unless_closed(writeln!(stdout, "{:#}", output.value()))?;
                 }
                 if let Some(events) = history {
-                    writeln!(stdout, "{:#}", serde_json::json!({ "events": events }))?;
+                    let events = serde_json::json!({ "events": events });
+                    exit::unless_closed(writeln!(stdout, "{events:#}"))?;
                 }
             }
         }
-        stdout.flush()?;
+        exit::unless_closed(stdout.flush())?;
         Ok(status.into())
     }
 }

@@ -123,7 +123,9 @@ impl<'a> Trail<'a> {
         });
         let seconds = self.meter.duration_us() / 1_000_000;
         let is_long = seconds >= engine::limits::EXPRESS_SECONDS_MAX;
-        refused.min().or(is_long.then_some("Express ends after 5 minutes"))
+        refused
+            .min()
+            .or(is_long.then_some("Express ends after 5 minutes"))
     }
 
     fn lines(&mut self, event: &Event) -> Vec<String> {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::commands::Output;
 use crate::diagnostics::{self, Count, Report};
-use crate::exit::{Exit, Failure};
+use crate::exit::{self, Exit, Failure};
 use crate::project::{self, Definition, Places, Target, TemplateFile};
 
 /// What can be said to `stepwell validate`.
@@ -47,15 +47,18 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     let is_ok = count.errors == 0 && (count.warnings == 0 || !args.deny_warnings);
     let mut stdout = anstream::stdout();
     match args.output {
-        Output::Json => writeln!(stdout, "{}", diagnostics::to_json(&reports, is_ok))?,
+        Output::Json => {
+            let document = diagnostics::to_json(&reports, is_ok);
+            exit::unless_closed(writeln!(stdout, "{document}"))?;
+        }
         Output::Text => {
-            write!(stdout, "{}", diagnostics::render(&reports))?;
-            stdout.flush()?;
+            exit::unless_closed(write!(stdout, "{}", diagnostics::render(&reports)))?;
+            exit::unless_closed(stdout.flush())?;
             // Talk: the exit code says the same.
             let _ = writeln!(anstream::stderr(), "{}", verdict(reports.len(), count));
         }
     }
-    stdout.flush()?;
+    exit::unless_closed(stdout.flush())?;
     Ok(if is_ok { Exit::Succeeded } else { Exit::Failed })
 }
 

@@ -102,7 +102,10 @@ pub(super) struct Layout {
 impl Layout {
     /// Columns that fit the names of `machine`, within the limit.
     pub(super) fn new(machine: &StateMachine, look: Look) -> Layout {
-        let names = machine.states.iter().map(|state| state.name.chars().count());
+        let names = machine
+            .states
+            .iter()
+            .map(|state| state.name.chars().count());
         let scopes = (0..).zip(&machine.scopes);
         let paths = scopes.map(|(id, _)| widest_path(machine, ScopeId(id)));
         Layout {
@@ -208,10 +211,7 @@ impl Layout {
     fn times(&self, row: &Row<'_>) -> String {
         let offset = |at: Timestamp| amount::offset(at.micros_since(self.started_at));
         let (until, lasted) = match row.until {
-            Some(until) => (
-                offset(until),
-                self.duration(until.micros_since(row.from)),
-            ),
+            Some(until) => (offset(until), self.duration(until.micros_since(row.from))),
             None => (self.dots().to_owned(), String::new()),
         };
         format!(
@@ -298,7 +298,11 @@ fn widest_path(machine: &StateMachine, scope: ScopeId) -> usize {
             }
             _ => 2,
         };
-        let separator = if width == 0 { 0 } else { " › ".chars().count() };
+        let separator = if width == 0 {
+            0
+        } else {
+            " › ".chars().count()
+        };
         width += state.name.chars().count() + digits + "[]".len() + separator;
         owner = machine.scope(state.scope).and_then(|scope| scope.owner);
     }

@@ -148,7 +148,10 @@ mod tests {
     #[test]
     fn a_timeout_says_which_time_was_up() {
         let note = Failure::timeout(true).note();
-        assert_eq!(note, "States.Timeout: no heartbeat came within HeartbeatSeconds");
+        assert_eq!(
+            note,
+            "States.Timeout: no heartbeat came within HeartbeatSeconds"
+        );
         let note = Failure::timeout(false).note();
         assert_eq!(note, "States.Timeout: TimeoutSeconds ran out");
     }

@@ -60,14 +60,35 @@ impl Visits {
                 let done = self.last.get(child).copied();
                 return self.set_last(Some(event.frame), done);
             }
-            // They stand beside what their frame does.
+            // They stand beside or after what their frame does.
             EventKind::IterationStarted { .. }
             | EventKind::IterationFailed { .. }
             | EventKind::IterationAborted { .. }
             | EventKind::StateAborted
             | EventKind::ParallelSucceeded
-            | EventKind::MapSucceeded => return,
-            _ => {
+            | EventKind::MapSucceeded
+            | EventKind::ExecutionSucceeded { .. }
+            | EventKind::ExecutionFailed(_)
+            | EventKind::ExecutionTimedOut(_)
+            | EventKind::ExecutionAborted(_) => return,
+            EventKind::ExecutionStarted { .. }
+            | EventKind::StateEntered { .. }
+            | EventKind::StateExited { .. }
+            | EventKind::StateFailed(_)
+            | EventKind::RetryArmed { .. }
+            | EventKind::RetryBegun
+            | EventKind::WaitArmed { .. }
+            | EventKind::TaskScheduled { .. }
+            | EventKind::TaskStarted { .. }
+            | EventKind::TaskSubmitted { .. }
+            | EventKind::HeartbeatRecorded { .. }
+            | EventKind::TaskSucceeded { .. }
+            | EventKind::TaskFailed { .. }
+            | EventKind::TaskTimedOut { .. }
+            | EventKind::ParallelStarted { .. }
+            | EventKind::ParallelFailed
+            | EventKind::MapStarted { .. }
+            | EventKind::MapFailed => {
                 return self.set_last(Some(event.frame), event.history.map(|link| link.id));
             }
         };

@@ -1,7 +1,4 @@
 //! Tests of the engine and the shard, run in the simulator.
-//!
-//! `UPDATE_EXPECT=1` renews what `cases` expects; `STEPWELL_CASES=20000` makes the properties try so
-//! many cases each (a minute and a half in a debug build). A case that fails is printed as its tapes.
 
 #![expect(
     clippy::unwrap_used,
@@ -15,7 +12,6 @@ extern crate stepwell_shard as shard;
 mod cases;
 mod draw;
 mod engine_properties;
-mod limits;
 mod machines;
 mod shard_properties;
 mod world;
