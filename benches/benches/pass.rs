@@ -46,8 +46,7 @@ fn run(shard: &mut Shard, store: &MemoryStore, start: StartExecution) -> bool {
         for effect in shard.handle(input, Timestamp(1)) {
             match effect {
                 Effect::Submit(transition) => {
-                    let (execution, seq) =
-                        (transition.execution.clone(), transition.last_seq());
+                    let (execution, seq) = (transition.execution.clone(), transition.last_seq());
                     let committed = store.commit(vec![*transition]);
                     assert!(committed.is_ok_and(|all| all.iter().all(Result::is_ok)));
                     inputs.push(Input::Durable { execution, seq });
@@ -67,7 +66,10 @@ fn floor(input: &Data) -> Vec<Event> {
         let id = 2 * position;
         let state = asl::StateId(u32::try_from(position).unwrap_or(0));
         let kinds = [
-            EventKind::StateEntered { state, input: input.clone() },
+            EventKind::StateEntered {
+                state,
+                input: input.clone(),
+            },
             EventKind::StateExited {
                 output: input.clone(),
                 assigned: Vec::new(),
@@ -78,7 +80,10 @@ fn floor(input: &Data) -> Vec<Event> {
             events.push(Event {
                 seq: id + offset,
                 at: Timestamp(1),
-                history: Some(HistoryLink { id: id + offset, previous: id }),
+                history: Some(HistoryLink {
+                    id: id + offset,
+                    previous: id,
+                }),
                 frame: FrameId::ROOT,
                 kind,
             });
@@ -90,8 +95,10 @@ fn floor(input: &Data) -> Vec<Event> {
 fn pass(criterion: &mut Criterion) {
     let definition = stepwell_benches::chain(100, &json!({ "Type": "Pass" }));
     let machine = stepwell_benches::compile(&definition).unwrap_or_else(|e| panic!("{e}"));
-    let pinned =
-        Arc::new(Pinned { machine: (*machine).clone(), functions: Default::default() });
+    let pinned = Arc::new(Pinned {
+        machine: (*machine).clone(),
+        functions: Default::default(),
+    });
     let input = Data::parse(stepwell_benches::INPUT).unwrap_or_else(|e| panic!("{e}"));
 
     let mut group = criterion.benchmark_group("pass");

@@ -108,7 +108,10 @@ fn task(criterion: &mut Criterion) {
     };
     let host = SandboxHost::new(sandbox, vec![spec]).unwrap_or_else(|e| panic!("{e}"));
     let runtime = Runtime::new(
-        Config { seed: Some(1), ..Config::default() },
+        Config {
+            seed: Some(1),
+            ..Config::default()
+        },
         Arc::new(MemoryStore::default()),
         Arc::new(host),
         Clock::real(),
