@@ -1,8 +1,10 @@
 //! The desk at which messages of the execution arrive, and the question to whoever sits at it.
 
 use std::io::{BufRead as _, Write as _};
+use std::sync::Arc;
 
-use runtime::{Message, MessageSink};
+use engine::ExecutionArn;
+use runtime::{LogLine, Message, MessageSink};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
@@ -11,19 +13,44 @@ use crate::limits::MESSAGES_WAITING_MAX;
 use crate::terminal::{FAINT, NOTICE, clean};
 
 /// Takes the messages of the runtime for the follower.
-pub(crate) struct Desk(mpsc::Sender<Message>);
+pub(crate) struct Desk {
+    messages: mpsc::Sender<Message>,
+    shows_logs: bool,
+}
 
 /// A desk, and where its messages come out.
-pub(crate) fn desk() -> (Desk, mpsc::Receiver<Message>) {
+pub(crate) fn desk(shows_logs: bool) -> (Desk, mpsc::Receiver<Message>) {
     let (sender, receiver) = mpsc::channel(MESSAGES_WAITING_MAX);
-    (Desk(sender), receiver)
+    let desk = Desk {
+        messages: sender,
+        shows_logs,
+    };
+    (desk, receiver)
 }
 
 impl MessageSink for Desk {
     fn deliver(&self, message: Message) {
         // Each message is an event of a bounded history, so there is room; and when nobody follows
         // any more, nobody wants it.
-        let _ = self.0.try_send(message);
+        let _ = self.messages.try_send(message);
+    }
+
+    fn log(&self, _execution: &ExecutionArn, state_name: &Arc<str>, lines: Vec<LogLine>) {
+        if !self.shows_logs {
+            return;
+        }
+        // One lock for all of them: the lines of an attempt stay together.
+        let mut stderr = anstream::stderr().lock();
+        for line in lines {
+            let text = format!("{} {}", line.message, line.fields);
+            let _ = writeln!(
+                stderr,
+                "{FAINT}{} {:5} {}{FAINT:#}",
+                clean(state_name),
+                line.level,
+                clean(text.trim_end()),
+            );
+        }
     }
 }
 

@@ -44,6 +44,9 @@ pub struct Args {
     /// Print the history as GetExecutionHistory gives it
     #[arg(long)]
     history: bool,
+    /// Show what the tasks log and print
+    #[arg(long)]
+    logs: bool,
     /// Jump over Wait states and retry delays instead of waiting
     #[arg(long)]
     skip_waits: bool,
@@ -81,7 +84,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         } else {
             Clock::real()
         };
-        let (desk, messages) = callbacks::desk();
+        let (desk, messages) = callbacks::desk(args.logs);
         let store = Arc::new(store::MemoryStore::default());
         let runtime = Runtime::new(
             Config::default(),

@@ -10,7 +10,7 @@ use sandbox::{CompileError, Fault, Function, Grants, Limits, Sandbox};
 use serde_json::json;
 use shard::FunctionFacts;
 
-use crate::host::{HostFuture, Invocation, Monitor, TaskHost, TaskReport};
+use crate::host::{HostFuture, Invocation, LogLine, Monitor, TaskHost, TaskReport};
 
 /// A function to be made.
 #[derive(Clone, Debug)]
@@ -150,7 +150,11 @@ fn translate(report: sandbox::Report, request_id: &str) -> TaskReport {
             .log
             .lines
             .into_iter()
-            .map(|line| line.message)
+            .map(|line| LogLine {
+                level: line.level.name(),
+                message: line.message,
+                fields: line.fields,
+            })
             .collect(),
     }
 }

@@ -72,6 +72,17 @@ pub struct TaskReport {
     pub result: Result<Data, ErrorOutput>,
     /// What it used.
     pub usage: Usage,
-    /// What it logged, one text a line.
-    pub log: Vec<String>,
+    /// What it logged and printed, within its limits.
+    pub log: Vec<LogLine>,
+}
+
+/// One line of a task's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogLine {
+    /// `trace`, `debug`, `info`, `warn` or `error`.
+    pub level: &'static str,
+    /// The text.
+    pub message: String,
+    /// A JSON object as text, as the guest wrote it, or empty.
+    pub fields: String,
 }

@@ -20,7 +20,7 @@ mod watch;
 
 pub use clock::Clock;
 pub use functions::{FunctionSpec, SandboxHost};
-pub use host::{Attempt, HostFuture, Invocation, Monitor, TaskHost, TaskReport};
+pub use host::{Attempt, HostFuture, Invocation, LogLine, Monitor, TaskHost, TaskReport};
 pub use message::{Message, MessageSink};
 pub use request::{CallbackError, StartError, StartRequest, Started, StopError};
 pub use runtime::{Config, Runtime};

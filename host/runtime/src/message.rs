@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use engine::ExecutionArn;
 
+use crate::host::LogLine;
 use crate::shell::Shell;
 
 /// One message. While it is there, a skipping clock does not jump: somebody may be about to answer.
@@ -57,4 +58,9 @@ impl std::fmt::Debug for Hold {
 pub trait MessageSink: Send + Sync + 'static {
     /// Takes one message.
     fn deliver(&self, message: Message);
+
+    /// Takes what an attempt of the function of a state logged, when the attempt is over.
+    fn log(&self, execution: &ExecutionArn, state_name: &Arc<str>, lines: Vec<LogLine>) {
+        let _ = (execution, state_name, lines);
+    }
 }

@@ -39,15 +39,20 @@ pub(super) async fn invoke(
         started_at: call.scheduled_at,
         deadline: call.deadline,
     };
-    match shell.host.invoke(
-        name,
-        Invocation {
-            input,
-            attempt,
-            monitor,
-        },
-    ) {
-        Some(outcome) => outcome.await,
+    let invocation = Invocation {
+        input,
+        attempt,
+        monitor,
+    };
+    match shell.host.invoke(name, invocation) {
+        Some(outcome) => {
+            let mut report = outcome.await;
+            if !report.log.is_empty() {
+                let lines = std::mem::take(&mut report.log);
+                shell.messages.log(&task.execution, &call.state_name, lines);
+            }
+            report
+        }
         None => missing(call.resource.arn(), name),
     }
 }
