@@ -333,3 +333,6 @@ pub fn epoch_seconds(at: Timestamp) -> Value {
     // A double holds whole milliseconds exactly for the next 285,000 years.
     json!(at.0.div_euclid(1_000) as f64 / 1_000.0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -133,6 +133,11 @@ impl Decider<'_> {
         };
         if !items.value().is_array() {
             let path = map.items_path.as_ref().map_or("$", |path| path.text());
+            // The context object is `$` here, too (recorded from AWS).
+            let path = path
+                .strip_prefix('$')
+                .filter(|path| path.starts_with('$'))
+                .unwrap_or(path);
             return Err(
                 here.runtime_error(&format!("Reference path \"{path}\" must point to array."))
             );

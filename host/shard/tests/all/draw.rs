@@ -45,10 +45,10 @@ pub(crate) fn tapes(length: usize) -> impl Strategy<Value = Vec<u32>> {
     prop::collection::vec(any::<u32>(), 0..length)
 }
 
-/// How many cases each property is tried on: `STEPWELL_CASES`, or `default`. A case that fails is
+/// How many cases each property is tried on: `STEPWELL_PROPTEST_CASES`, or `default`. A case that fails is
 /// printed as its tape.
 pub(crate) fn config(default: u32) -> ProptestConfig {
-    let cases = std::env::var("STEPWELL_CASES")
+    let cases = std::env::var("STEPWELL_PROPTEST_CASES")
         .ok()
         .and_then(|text| text.parse().ok());
     ProptestConfig {

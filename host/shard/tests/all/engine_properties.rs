@@ -1,7 +1,7 @@
 //! `Execution::handle` with any definition, any input and any order of answers, timers, duplicates and
 //! answers to attempts that are over (I1, I3, I4, I5, I6).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use asl::StateMachine;
 use engine::{
@@ -22,6 +22,12 @@ const BEGINNING: Timestamp = Timestamp(1_767_225_600_000_000);
 /// Inputs after the tape is used up until the execution has to have ended.
 const DRAIN_MAX: usize = 20_000;
 
+/// The same for one that may go round for ever: then it is stopped.
+const ROUNDS_MAX: usize = 100;
+
+/// µs.
+const DAY_US: u64 = 86_400 * 1_000_000;
+
 /// Events of one step: a wave of iterations, or everything below a Parallel aborted.
 const EVENTS_PER_STEP: usize = 400;
 
@@ -30,19 +36,39 @@ proptest! {
 
     #[test]
     fn whatever_happens_an_execution_goes_by_its_events(
-        machine in tapes(80), life in tapes(120)
+        machine in tapes(400), life in tapes(200)
     ) {
-        let mut draw = Draw::new(&machine);
-        let definition = machines::definition(&mut draw).to_string();
-        let input = machines::input(&mut draw);
-        let mut world = World::new(&definition, Data::new(input), &mut draw);
+        let mut world = World::new(&mut Draw::new(&machine));
         world.live(&mut Draw::new(&life));
     }
+}
+
+/// The property above says nothing of what it never sees.
+#[test]
+fn generated_lives_reach_every_kind_of_event() {
+    let mut entropy = expr::Entropy::from_seed(1);
+    let mut tape = |length: usize| -> Vec<u32> {
+        let numbers = std::iter::repeat_with(|| u32::try_from(entropy.next_u64() >> 32).unwrap());
+        numbers.take(length).collect()
+    };
+    let mut kinds = BTreeSet::new();
+    let mut ends = BTreeMap::new();
+    for _ in 0..400 {
+        let (machine, life) = (tape(400), tape(120));
+        let mut world = World::new(&mut Draw::new(&machine));
+        world.live(&mut Draw::new(&life));
+        kinds.extend(world.kinds);
+        *ends.entry(world.execution.status().as_str()).or_insert(0) += 1;
+    }
+    assert_eq!(kinds.len(), 31, "{kinds:?}");
+    assert_eq!(ends.len(), 4, "{ends:?}");
+    assert!(ends["SUCCEEDED"] >= 100, "{ends:?}");
 }
 
 /// One execution, and everything it has outside.
 struct World {
     machine: StateMachine,
+    goes_round: bool,
     tokens: TokenKey,
     steps: u32,
     now: Timestamp,
@@ -55,12 +81,17 @@ struct World {
     /// Attempts that somebody was told of, over or not.
     known: Vec<AttemptId>,
     more: bool,
+    /// The kinds of event that were seen.
+    kinds: BTreeSet<&'static str>,
 }
 
 impl World {
-    fn new(definition: &str, input: Data, draw: &mut Draw<'_>) -> World {
+    fn new(draw: &mut Draw<'_>) -> World {
+        let definition = machines::definition(draw);
+        let input = Data::new(machines::data(draw));
         let mut world = World {
-            machine: world::machine(definition),
+            machine: world::machine(&definition.text),
+            goes_round: definition.goes_round,
             tokens: Settings::tokens(),
             steps: 1 + draw.below(30),
             now: BEGINNING,
@@ -71,6 +102,7 @@ impl World {
             tasks: Vec::new(),
             known: vec![AttemptId(7_777)],
             more: false,
+            kinds: BTreeSet::new(),
         };
         world.handle(InputKind::Start(Box::new(header(input))));
         world
@@ -81,8 +113,12 @@ impl World {
             let input = self.anything(draw);
             self.handle(input);
         }
-        for _ in 0..DRAIN_MAX {
+        for round in 0..DRAIN_MAX {
             if self.execution.status() != Status::Running {
+                break;
+            }
+            if self.goes_round && round == ROUNDS_MAX {
+                self.handle(InputKind::Stop(ErrorOutput::default()));
                 break;
             }
             match self.next() {
@@ -122,20 +158,17 @@ impl World {
             _ if self.tasks.is_empty() => *draw.pick(&self.known),
             _ => *draw.pick(&self.tasks),
         };
-        match draw.below(16) {
+        match draw.below(18) {
             0 => self.next().unwrap_or(InputKind::Continue),
-            1..=4 => ended(attempt, Ok(json!({ "a": { "b": 2 }, "r": [1] }).into())),
-            5..=8 => {
-                let error = ErrorOutput::new(*draw.pick(&machines::ERRORS), "cause");
-                ended(attempt, Err(error))
-            }
+            1..=4 => ended(attempt, Ok(result(draw))),
+            5..=8 => ended(attempt, Err(error(draw))),
             9 => InputKind::TaskStarted {
                 attempt,
                 worker: Some("worker".into()),
             },
             10 => InputKind::TaskSubmitted {
                 attempt,
-                output: json!({ "id": 1 }).into(),
+                output: result(draw),
             },
             11 => InputKind::Heartbeat { attempt },
             12 => InputKind::Timer(*draw.pick(&[
@@ -146,8 +179,15 @@ impl World {
             ])),
             13 => InputKind::Continue,
             14 => InputKind::Start(Box::new(header(Data::empty_object()))),
-            _ if draw.once_in(6) => InputKind::Stop(ErrorOutput::default()),
+            _ if draw.once_in(40) => InputKind::Stop(ErrorOutput::default()),
             _ => {
+                // The end of the year is left for the end.
+                if let Some(earliest) = self.timers.values().min().copied()
+                    && earliest.micros_since(self.now) < DAY_US
+                    && draw.below(3) > 0
+                {
+                    self.now = self.now.max(earliest);
+                }
                 let keys: Vec<TimerKey> = self.timers.keys().copied().collect();
                 let due: Vec<TimerKey> = keys
                     .into_iter()
@@ -201,6 +241,7 @@ impl World {
                 assert!(link.previous < link.id);
             }
             self.fold.apply(&stored).unwrap();
+            self.kinds.insert(event.kind.name());
         }
         assert_eq!(self.fold, self.execution, "the state is the fold");
         let text = serde_json::to_string(&self.execution).unwrap();
@@ -240,6 +281,9 @@ impl World {
             execution.timers(Some(limit)).into_iter().collect();
         if is_running {
             assert_eq!(self.timers, needed, "the armed timers are those it needs");
+            let waits = self.timers.keys().any(|key| *key != TimerKey::Execution);
+            let is_parked = waits || !self.tasks.is_empty();
+            assert!(self.more || is_parked, "it waits for nothing but its end");
         }
     }
 }
@@ -255,6 +299,24 @@ fn header(input: Data) -> Header {
         workflow: engine::Workflow::Standard,
         input,
         started_at: BEGINNING,
+    }
+}
+
+/// What a task may answer; once in a while more than the payload limit, or all of it.
+fn result(draw: &mut Draw<'_>) -> Data {
+    if draw.once_in(60) {
+        let bytes = engine::limits::PAYLOAD_BYTES_MAX - 3 + draw.below(4) as usize;
+        return Data::new("x".repeat(bytes).into());
+    }
+    Data::new(machines::data(draw))
+}
+
+/// How a task may fail.
+fn error(draw: &mut Draw<'_>) -> ErrorOutput {
+    match draw.below(8) {
+        6 => ErrorOutput::default(),
+        7 => ErrorOutput::new("e".repeat(300), "c".repeat(40_000)),
+        _ => ErrorOutput::new(*draw.pick(&machines::ERRORS), "cause"),
     }
 }
 

@@ -1,13 +1,14 @@
 //! Definitions from a tape: all eight types of state, nested to depth 3, with data flow, variables,
-//! Retry, Catch and timeouts. Every one of them is valid; what happens at run time is another matter.
-//! Transitions go forwards, so that every execution ends.
+//! Retry, Catch, timeouts, heartbeats, callbacks and activities. Every one of them is valid; what
+//! happens at run time is another matter. Most go forwards only, so that every execution ends; in the
+//! others a Choice or a Catch may lead back.
 
 use serde_json::{Map, Value, json};
 
 use crate::draw::Draw;
+use crate::states;
 
 const DEPTH_MAX: u32 = 3;
-const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:";
 
 /// The functions that a generated definition may call; the second one holds an outward grant.
 pub(crate) const FUNCTIONS: [&str; 2] = ["sealed", "outward"];
@@ -16,31 +17,92 @@ pub(crate) const FUNCTIONS: [&str; 2] = ["sealed", "outward"];
 pub(crate) const ERRORS: [&str; 3] = ["One", "Two", "Three"];
 
 /// A valid definition.
-pub(crate) fn definition(draw: &mut Draw<'_>) -> Value {
-    let mut generator = Generator { names: 0 };
+pub(crate) struct Definition {
+    pub(crate) text: String,
+    /// It may go round for ever.
+    pub(crate) goes_round: bool,
+}
+
+pub(crate) fn definition(draw: &mut Draw<'_>) -> Definition {
+    let goes_round = draw.once_in(5);
+    let mut generator = Generator {
+        names: 0,
+        variables: Vec::new(),
+        goes_round,
+    };
     let mut machine = generator.scope(draw, 0);
-    if draw.once_in(4) {
-        machine["TimeoutSeconds"] = json!(1 + draw.below(60));
+    if draw.once_in(5) {
+        machine["TimeoutSeconds"] = json!(1 + draw.below(90));
     }
-    machine
+    Definition {
+        text: machine.to_string(),
+        goes_round,
+    }
 }
 
-/// An input that most of the definitions can work with.
-pub(crate) fn input(draw: &mut Draw<'_>) -> Value {
+/// Mostly what the definitions can work with, else anything.
+pub(crate) fn data(draw: &mut Draw<'_>) -> Value {
+    if draw.once_in(10) {
+        return anything(draw, 0);
+    }
     let items: Vec<u32> = (0..draw.below(5)).collect();
-    match draw.below(8) {
-        7 => json!("text"),
-        _ => json!({ "a": { "b": draw.below(3) }, "n": draw.below(5), "items": items }),
+    let a = json!({ "a": { "b": 1 }, "b": draw.below(3), "n": 1, "r": 1 });
+    json!({ "a": a, "n": 1 + draw.below(4), "items": items, "r": { "a": { "a": 1 }, "n": 2 } })
+}
+
+/// Any JSON value. Its numbers are small or no use as a delay, so that no Wait takes a year.
+fn anything(draw: &mut Draw<'_>, depth: u32) -> Value {
+    let kinds = if depth < 3 { 10 } else { 8 };
+    match draw.below(kinds) {
+        0 => Value::Null,
+        1 => json!(draw.below(7)),
+        2 => json!(-2),
+        3 => json!(0.5),
+        4 => json!(draw.once_in(2)),
+        5 => json!(draw.pick(&["", "text", "$.a", "{", "2026-01-01T00:00:20Z", "\u{1F600}"])),
+        6 => json!("x".repeat(300 + draw.below(100) as usize)),
+        7 => json!(1e300),
+        8 => (0..draw.below(4))
+            .map(|_| anything(draw, depth + 1))
+            .collect(),
+        _ => {
+            let names = ["a", "b", "n", "items", "Error"];
+            let members = (0..draw.below(4)).map(|_| {
+                let name = (*draw.pick(&names)).to_owned();
+                (name, anything(draw, depth + 1))
+            });
+            Value::Object(members.collect())
+        }
     }
 }
 
-struct Generator {
+/// Where a state may lead.
+#[derive(Clone, Copy)]
+pub(crate) struct Way<'n> {
+    /// Forwards.
+    pub(crate) later: &'n [String],
+    /// By a rule of a Choice or by a Catch, beside a way forwards.
+    pub(crate) other: &'n [String],
+}
+
+/// Makes the states of one definition.
+pub(crate) struct Generator {
     names: u32,
+    /// What the states made so far assign, in this scope or around it.
+    variables: Vec<String>,
+    goes_round: bool,
 }
 
 impl Generator {
     fn scope(&mut self, draw: &mut Draw<'_>, depth: u32) -> Value {
-        let count = 1 + draw.below(if depth == 0 { 5 } else { 3 });
+        let outside = self.variables.len();
+        let made = self.states(draw, depth);
+        self.variables.truncate(outside);
+        made
+    }
+
+    fn states(&mut self, draw: &mut Draw<'_>, depth: u32) -> Value {
+        let count = 1 + draw.below(if depth == 0 { 7 } else { 4 });
         let names: Vec<String> = (0..count)
             .map(|_| {
                 self.names += 1;
@@ -49,33 +111,39 @@ impl Generator {
             .collect();
         let mut states = Map::new();
         for (index, name) in names.iter().enumerate() {
-            let state = self.state(draw, depth, name, &names[index + 1..]);
+            let way = Way {
+                later: &names[index + 1..],
+                other: if self.goes_round {
+                    &names
+                } else {
+                    &names[index + 1..]
+                },
+            };
+            let state = self.state(draw, depth, name, way);
             states.insert(name.clone(), state);
         }
         json!({ "StartAt": names[0], "States": reachable(states, &names[0]) })
     }
 
-    /// A state that may go to any of `later`.
-    fn state(&mut self, draw: &mut Draw<'_>, depth: u32, name: &str, later: &[String]) -> Value {
-        let kinds = if depth < DEPTH_MAX { 11 } else { 8 };
+    fn state(&mut self, draw: &mut Draw<'_>, depth: u32, name: &str, way: Way<'_>) -> Value {
+        let kinds = if depth < DEPTH_MAX { 24 } else { 15 };
         let mut state = match draw.below(kinds) {
-            0 => json!({ "Type": "Pass" }),
-            1..=3 => task(draw),
-            4 => wait(draw),
-            5 if !later.is_empty() => return choice(draw, name, later),
-            6 => return json!({ "Type": "Succeed" }),
-            7 => return fail(draw),
-            8 | 9 => self.parallel(draw, depth),
-            10 => self.map(draw, depth),
-            _ => json!({ "Type": "Pass", "Result": { "a": { "b": 1 } } }),
+            0..=6 => states::task(draw),
+            7 | 8 => states::wait(draw),
+            9..=11 if !way.later.is_empty() => return states::choice(draw, name, way),
+            12 if depth > 0 => return json!({ "Type": "Succeed" }),
+            13 if depth > 0 => return states::fail(draw),
+            15..=19 => self.parallel(draw, depth),
+            20..=23 => self.map(draw, depth),
+            _ => states::pass(draw),
         };
-        flow(draw, &mut state, name);
-        if matches!(kind(&state), "Task" | "Parallel" | "Map") {
-            retry_and_catch(draw, &mut state, name, later);
+        self.flow(draw, &mut state, name);
+        if matches!(states::kind(&state), "Task" | "Parallel" | "Map") {
+            states::retry_and_catch(draw, &mut state, name, way);
         }
-        match later.is_empty() || draw.once_in(6) {
+        match way.later.is_empty() || draw.once_in(12) {
             true => state["End"] = json!(true),
-            false => state["Next"] = json!(draw.pick(later)),
+            false => state["Next"] = json!(draw.pick(way.later)),
         }
         state
     }
@@ -91,8 +159,12 @@ impl Generator {
         let mut map = json!({
             "Type": "Map",
             "ItemProcessor": self.scope(draw, depth + 1),
-            "MaxConcurrency": draw.below(4),
         });
+        if draw.once_in(5) {
+            map["MaxConcurrencyPath"] = json!("$.n");
+        } else {
+            map["MaxConcurrency"] = json!(draw.below(4));
+        }
         if !draw.once_in(8) {
             map["ItemsPath"] = json!("$$.Execution.Input.items");
         }
@@ -102,6 +174,35 @@ impl Generator {
             });
         }
         map
+    }
+
+    /// The data through a state, and the variables it assigns.
+    fn flow(&mut self, draw: &mut Draw<'_>, state: &mut Value, name: &str) {
+        states::paths(draw, state);
+        if draw.once_in(4) {
+            let mut assign = Map::new();
+            assign.insert(format!("v{name}.$"), json!("$"));
+            if let Some(read) = self.some_variable(draw) {
+                assign.insert(format!("w{name}.$"), json!(read));
+            }
+            state["Assign"] = Value::Object(assign);
+        }
+        if matches!(states::kind(state), "Pass" | "Parallel" | "Task")
+            && state.get("Parameters").is_none()
+            && let Some(read) = self.some_variable(draw)
+        {
+            state["Parameters"] = json!({ "n": 1, "read.$": read });
+        }
+        self.variables
+            .extend(state.get("Assign").map(|_| name.to_owned()));
+    }
+
+    /// A path to a variable that may have been assigned, once in three times if there is one.
+    fn some_variable(&self, draw: &mut Draw<'_>) -> Option<String> {
+        if self.variables.is_empty() || !draw.once_in(3) {
+            return None;
+        }
+        Some(format!("$v{}", draw.pick(&self.variables)))
     }
 }
 
@@ -121,183 +222,4 @@ fn reachable(mut states: Map<String, Value>, start_at: &str) -> Map<String, Valu
         kept.insert(name, state);
     }
     kept
-}
-
-fn kind(state: &Value) -> &str {
-    state["Type"].as_str().unwrap()
-}
-
-fn task(draw: &mut Draw<'_>) -> Value {
-    let mut task = match draw.below(7) {
-        0 | 1 => json!({ "Resource": format!("{FUNCTION}sealed") }),
-        2 => json!({ "Resource": format!("{FUNCTION}outward") }),
-        3 => json!({
-            "Resource": "arn:aws:states:::lambda:invoke",
-            "Parameters": { "FunctionName": draw.pick(&FUNCTIONS), "Payload.$": "$" },
-        }),
-        4 => json!({
-            "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-            "Parameters": { "QueueUrl": "q", "MessageBody.$": "$$.Task.Token" },
-        }),
-        5 => json!({
-            "Resource": "arn:aws:states:::states:startExecution.sync:2",
-            "Parameters": { "StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:m" },
-        }),
-        _ => json!({ "Resource": "arn:aws:states:us-east-1:123456789012:activity:work" }),
-    };
-    task["Type"] = json!("Task");
-    let timeout = 2 + draw.below(20);
-    match draw.below(4) {
-        1 => task["TimeoutSeconds"] = json!(timeout),
-        2 => task["HeartbeatSeconds"] = json!(timeout),
-        3 => {
-            task["TimeoutSeconds"] = json!(timeout);
-            task["HeartbeatSeconds"] = json!(timeout - 1);
-        }
-        _ => {}
-    }
-    task
-}
-
-fn wait(draw: &mut Draw<'_>) -> Value {
-    match draw.below(4) {
-        0 | 1 => json!({ "Type": "Wait", "Seconds": draw.below(20) }),
-        2 => json!({ "Type": "Wait", "SecondsPath": "$$.Execution.Input.n" }),
-        _ => json!({ "Type": "Wait", "Timestamp": "2026-01-01T00:00:30Z" }),
-    }
-}
-
-fn choice(draw: &mut Draw<'_>, name: &str, later: &[String]) -> Value {
-    let mut choice = json!({ "Type": "Choice" });
-    let rules: Vec<Value> = (0..1 + draw.below(3))
-        .map(|_| {
-            let test = match draw.below(4) {
-                0 => json!({ "Variable": "$.n", "NumericLessThan": draw.below(5) }),
-                1 => json!({ "Variable": "$.a.b", "IsPresent": true }),
-                2 => json!({ "Not": { "Variable": "$.text", "IsPresent": true } }),
-                _ => json!({ "And": [
-                    { "Variable": "$.items", "IsPresent": true },
-                    { "Variable": "$.n", "NumericGreaterThanEquals": 2 },
-                ]}),
-            };
-            let mut rule = test;
-            rule["Next"] = json!(draw.pick(later));
-            if draw.once_in(3) {
-                rule["Assign"] = json!({ format!("v{name}"): 1 });
-            }
-            rule
-        })
-        .collect();
-    choice["Choices"] = json!(rules);
-    if !draw.once_in(5) {
-        choice["Default"] = json!(draw.pick(later));
-    }
-    choice
-}
-
-fn fail(draw: &mut Draw<'_>) -> Value {
-    match draw.below(3) {
-        0 => json!({ "Type": "Fail" }),
-        1 => json!({ "Type": "Fail", "Error": draw.pick(&ERRORS), "Cause": "c" }),
-        _ => {
-            json!({ "Type": "Fail", "ErrorPath": "States.Format('E{}', 1)", "CausePath": "$.a.c" })
-        }
-    }
-}
-
-fn flow(draw: &mut Draw<'_>, state: &mut Value, name: &str) {
-    match draw.below(10) {
-        7 => state["InputPath"] = Value::Null,
-        8 => state["InputPath"] = json!("$.a"),
-        9 => state["InputPath"] = json!("$$.Execution.Input"),
-        _ => {}
-    }
-    match draw.below(12) {
-        10 => state["OutputPath"] = Value::Null,
-        11 => state["OutputPath"] = json!("$.r"),
-        _ => {}
-    }
-    if draw.once_in(4) {
-        let mut assign = Map::new();
-        assign.insert(format!("v{name}.$"), json!("$"));
-        state["Assign"] = Value::Object(assign);
-    }
-    if kind(state) == "Wait" {
-        return;
-    }
-    match draw.below(5) {
-        1 => state["ResultPath"] = Value::Null,
-        2 | 3 => state["ResultPath"] = json!("$.r"),
-        4 => state["ResultPath"] = json!("$.a.r"),
-        _ => {}
-    }
-    let is_pass = kind(state) == "Pass";
-    if is_pass || kind(state) == "Parallel" {
-        match draw.below(8) {
-            6 => state["Parameters"] = json!({ "a.$": "$.a", "n": 1 }),
-            7 => state["Parameters"] = json!({ "id.$": "States.UUID()", "n": 2 }),
-            _ => {}
-        }
-    }
-    if !is_pass && draw.once_in(5) {
-        state["ResultSelector"] = json!({ "whole.$": "$", "a": { "b": 2 } });
-    }
-}
-
-fn retry_and_catch(draw: &mut Draw<'_>, state: &mut Value, name: &str, later: &[String]) {
-    let mut retriers = Vec::new();
-    for _ in 0..draw.below(3) {
-        let interval = 1 + draw.below(4);
-        let mut retrier = json!({
-            "ErrorEquals": names(draw),
-            "IntervalSeconds": interval,
-            "MaxAttempts": draw.below(3),
-            "BackoffRate": 1 + draw.below(3),
-        });
-        if draw.once_in(3) {
-            retrier["MaxDelaySeconds"] = json!(interval + 1);
-        }
-        if draw.once_in(3) {
-            retrier["JitterStrategy"] = json!("FULL");
-        }
-        retriers.push(retrier);
-    }
-    if draw.once_in(4) {
-        retriers.push(json!({ "ErrorEquals": ["States.ALL"], "MaxAttempts": 1 }));
-    }
-    if !retriers.is_empty() {
-        state["Retry"] = json!(retriers);
-    }
-    if later.is_empty() {
-        return;
-    }
-    let mut catchers = Vec::new();
-    for _ in 0..draw.below(2) {
-        catchers.push(json!({ "ErrorEquals": names(draw), "Next": draw.pick(later) }));
-    }
-    if draw.once_in(2) {
-        catchers.push(json!({
-            "ErrorEquals": ["States.ALL"], "Next": draw.pick(later), "ResultPath": "$.error",
-        }));
-    }
-    if let Some(last) = catchers.last_mut()
-        && draw.once_in(3)
-    {
-        let mut assign = Map::new();
-        assign.insert(format!("v{name}.$"), json!("$.Error"));
-        last["Assign"] = Value::Object(assign);
-    }
-    if !catchers.is_empty() {
-        state["Catch"] = json!(catchers);
-    }
-}
-
-fn names(draw: &mut Draw<'_>) -> Vec<&'static str> {
-    match draw.below(5) {
-        0 => vec!["One"],
-        1 => vec!["Two", "Three"],
-        2 => vec!["States.Timeout"],
-        3 => vec!["States.TaskFailed"],
-        _ => vec!["States.HeartbeatTimeout", "One"],
-    }
 }

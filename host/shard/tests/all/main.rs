@@ -1,4 +1,7 @@
 //! Tests of the engine and the shard, run in the simulator.
+//!
+//! `UPDATE_EXPECT=1` renews what `cases` expects; `STEPWELL_PROPTEST_CASES=20000` makes the properties
+//! try so many cases each. A case that fails is printed as its tapes.
 
 #![expect(
     clippy::unwrap_used,
@@ -12,6 +15,8 @@ extern crate stepwell_shard as shard;
 mod cases;
 mod draw;
 mod engine_properties;
+mod limits;
 mod machines;
 mod shard_properties;
+mod states;
 mod world;

@@ -28,12 +28,20 @@ const BEGINNING: Timestamp = Timestamp(1_767_225_600_000_000);
 /// Inputs after the tape is used up until everything has to have ended.
 const DRAIN_MAX: usize = 50_000;
 
+/// The same for executions that may go round for ever: then they are stopped.
+const ROUNDS_MAX: usize = 300;
+
+/// What only the end of an execution without TimeoutSeconds is away (µs): 300 days.
+const STUCK_US: u64 = 300 * 86_400 * 1_000_000;
+
+const NAMES: [&str; 4] = ["e0", "e1", "e2", "e3"];
+
 proptest! {
     #![proptest_config(config(160))]
 
     #[test]
     fn whatever_happens_a_shard_shows_what_is_durable_and_comes_to_an_end(
-        machine in tapes(60), life in tapes(160)
+        machine in tapes(300), life in tapes(240)
     ) {
         let once = lived(&machine, &life);
         prop_assert_eq!(once, lived(&machine, &life), "the same inputs give the same effects");
@@ -57,6 +65,7 @@ struct World {
     shard: Shard,
     store: MemoryStore,
     pinned: Arc<Pinned>,
+    goes_round: bool,
     input: Data,
     now: Timestamp,
     wake_at: Option<Timestamp>,
@@ -77,8 +86,8 @@ struct World {
 
 impl World {
     fn new(draw: &mut Draw<'_>) -> World {
-        let definition = machines::definition(draw).to_string();
-        let input = Data::new(machines::input(draw));
+        let definition = machines::definition(draw);
+        let input = Data::new(machines::data(draw));
         let mut config = Config::new(3, Settings::tokens());
         config.steps = 1 + draw.below(20);
         config.run_ahead = !draw.once_in(3);
@@ -94,9 +103,10 @@ impl World {
             shard: Shard::new(config),
             store: MemoryStore::new(),
             pinned: Arc::new(Pinned {
-                machine: world::machine(&definition),
+                machine: world::machine(&definition.text),
                 functions: functions.into_iter().collect(),
             }),
+            goes_round: definition.goes_round,
             input,
             now: BEGINNING,
             wake_at: None,
@@ -123,16 +133,13 @@ impl World {
             7 | 8 => self.call_back(draw),
             9 => self.wake(),
             10 => self.handle(Input::Wake),
-            11 => self.start(["e0", "e1", "e2", "e3"][draw.below(4) as usize]),
+            11 => {
+                let name: &str = draw.pick::<&str>(&NAMES);
+                self.start(name);
+            }
             12 if draw.once_in(4) => {
-                let reply = self.reply();
                 let execution = draw.pick(&self.known).0.clone();
-                let error = ErrorOutput::new("Stopped", "by hand");
-                self.handle(Input::Stop {
-                    execution,
-                    error,
-                    reply,
-                });
+                self.stop(execution);
             }
             _ => self.now = self.now.plus_micros(u64::from(draw.below(2_000_000))),
         }
@@ -140,7 +147,10 @@ impl World {
 
     /// Lets everything that is under way come to its end.
     fn drain(&mut self) {
-        for _ in 0..DRAIN_MAX {
+        for round in 0..DRAIN_MAX {
+            if self.goes_round && round == ROUNDS_MAX {
+                NAMES.iter().for_each(|name| self.stop(arn(name)));
+            }
             if !self.submitted.is_empty() {
                 self.commit(9);
             } else if !self.reports.is_empty() {
@@ -150,7 +160,9 @@ impl World {
                     &run,
                     ended(&run, Ok(json!({ "a": { "b": 1 }, "n": 1 }).into())),
                 );
-            } else if self.wake_at.is_some() {
+            } else if let Some(at) = self.wake_at {
+                let is_near = at.micros_since(self.now) < STUCK_US;
+                assert!(is_near, "an execution waits for nothing but its end");
                 self.wake();
             } else {
                 break;
@@ -160,6 +172,16 @@ impl World {
         assert_eq!(self.unanswered, BTreeSet::new(), "nobody is left waiting");
         let timers = self.store.timers_due(0, Timestamp(i64::MAX), 9).unwrap();
         assert_eq!(timers, [], "timers are left behind");
+    }
+
+    fn stop(&mut self, execution: ExecutionArn) {
+        let reply = self.reply();
+        let error = ErrorOutput::new("Stopped", "by hand");
+        self.handle(Input::Stop {
+            execution,
+            error,
+            reply,
+        });
     }
 
     fn commit(&mut self, count: usize) {
@@ -194,8 +216,9 @@ impl World {
         let index = draw.below(u32::try_from(self.tasks.len()).unwrap()) as usize;
         let run = self.tasks[index].clone();
         let attempt = run.call.attempt;
-        let input = match draw.below(8) {
-            0..=3 => ended(&run, Ok(json!({ "a": { "b": 2 } }).into())),
+        let answer = draw.below(8);
+        let input = match answer {
+            0..=3 => ended(&run, Ok(Data::new(machines::data(draw)))),
             4 | 5 => {
                 let name = *draw.pick(&machines::ERRORS);
                 ended(&run, Err(ErrorOutput::new(name, "cause")))
@@ -210,7 +233,8 @@ impl World {
             },
         };
         self.deliver(&run, input);
-        if !draw.once_in(4) {
+        // The others are still to come to their end; of those that have, some answer again.
+        if answer <= 5 && !draw.once_in(4) {
             self.tasks
                 .retain(|task| task.call.attempt != attempt || task.execution != run.execution);
         }

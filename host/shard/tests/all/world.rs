@@ -32,7 +32,7 @@ pub(crate) fn run(settings: &Settings) -> Result<Story, SimError> {
     let store = MemoryStore::new();
     let mut commit = |group| commit_to(&store, group);
     let story = sim::run(settings, &mut commit)?;
-    check(settings, &story, &store);
+    check(&story, &store);
     Ok(story)
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn commit_to(store: &dyn Store, group: Vec<Transition>) -> Vec<Result
 }
 
 /// I1, I5: what is stored is what was shown, and folds to the state that ended.
-fn check(settings: &Settings, story: &Story, store: &MemoryStore) {
+fn check(story: &Story, store: &MemoryStore) {
     let arn = Settings::execution();
     let stored = store.events(&arn, 0, usize::MAX).unwrap();
     let head = stored.len().min(story.events.len());
@@ -70,5 +70,4 @@ fn check(settings: &Settings, story: &Story, store: &MemoryStore) {
     assert_eq!(store::recover(store, &arn).unwrap(), Some(fold));
     let timers = store.timers_due(0, engine::Timestamp(i64::MAX), 9).unwrap();
     assert_eq!(timers, [], "nothing is left of an execution that is over");
-    let _ = settings;
 }

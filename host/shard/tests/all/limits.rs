@@ -1,0 +1,163 @@
+//! Limits that a folder of text cannot show, and what callers are told.
+
+use engine::{EventKind, Outcome, Status};
+use serde_json::{Value, json};
+use shard::Answer;
+use shard::sim::{Script, Settings, Story};
+
+use crate::world;
+
+fn settings(definition: &Value, input: &Value, script: &Value) -> Settings {
+    let script = Script::read(script).unwrap();
+    world::settings(&definition.to_string(), &input.to_string(), script)
+}
+
+fn run(definition: &Value, input: &Value, script: &Value) -> Story {
+    world::run(&settings(definition, input, script)).unwrap()
+}
+
+/// Goes round for ever.
+fn endless(next: &str) -> Value {
+    json!({
+        next: { "Type": "Pass", "Next": format!("{next}?") },
+        format!("{next}?"): {
+            "Type": "Choice",
+            "Choices": [{ "Variable": "$$.State.Name", "IsPresent": false, "Next": format!("{next}.") }],
+            "Default": next,
+        },
+        format!("{next}."): { "Type": "Pass", "End": true },
+    })
+}
+
+fn check_full_history(story: &Story) {
+    let last = story
+        .events
+        .iter()
+        .filter_map(|event| event.history)
+        .next_back();
+    assert_eq!(story.status, Status::Failed);
+    assert_eq!(last.unwrap().id, 25_000);
+    let Outcome::Error(error) = &story.outcome else {
+        panic!("an execution that fails has an error");
+    };
+    assert_eq!(error.error.as_deref(), Some("States.Runtime"));
+}
+
+#[test]
+fn an_endless_loop_ends_with_the_25_000th_event() {
+    let machine = json!({ "StartAt": "A", "States": endless("A") });
+    check_full_history(&run(&machine, &json!({}), &json!({})));
+}
+
+#[test]
+fn many_endless_loops_at_once_end_with_the_25_000th_event() {
+    let machine = json!({ "StartAt": "M", "States": { "M": {
+        "Type": "Map", "End": true,
+        "ItemProcessor": { "StartAt": "A", "States": endless("A") },
+    }}});
+    let items: Vec<u32> = (0..60).collect();
+    check_full_history(&run(&machine, &json!(items), &json!({})));
+}
+
+#[test]
+fn no_more_than_forty_iterations_run_at_once() {
+    let machine = json!({ "StartAt": "M", "States": { "M": {
+        "Type": "Map", "End": true,
+        "ItemProcessor": { "StartAt": "W", "States": {
+            "W": { "Type": "Wait", "Seconds": 1, "End": true },
+        }},
+    }}});
+    let items: Vec<u32> = (0..100).collect();
+    let story = run(&machine, &json!(items), &json!({}));
+    assert_eq!(story.status, Status::Succeeded);
+    let (mut running, mut most) = (0_i32, 0);
+    for event in &story.events {
+        match event.kind {
+            EventKind::IterationStarted { .. } => running += 1,
+            EventKind::IterationSucceeded { .. } => running -= 1,
+            _ => {}
+        }
+        most = most.max(running);
+    }
+    assert_eq!(most, 40);
+    assert_eq!(story.lasted_us, 3_000_000);
+}
+
+#[test]
+fn jitter_stays_within_the_delay_for_every_seed() {
+    let machine = json!({ "StartAt": "A", "States": { "A": {
+        "Type": "Task", "End": true,
+        "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f",
+        "Retry": [{ "ErrorEquals": ["States.ALL"], "IntervalSeconds": 10, "MaxAttempts": 1,
+                    "JitterStrategy": "FULL" }],
+    }}});
+    let script = json!({ "tasks": { "f": [{ "error": "E" }] } });
+    let mut settings = settings(&machine, &json!({}), &script);
+    let lasted: Vec<u64> = (0..40)
+        .map(|seed| {
+            settings.seed = seed;
+            world::run(&settings).unwrap().lasted_us
+        })
+        .collect();
+    assert!(
+        lasted.iter().all(|delay| *delay <= 10_000_000),
+        "{lasted:?}"
+    );
+    let (least, most) = (lasted.iter().min().unwrap(), lasted.iter().max().unwrap());
+    assert!(*least < 3_000_000 && *most > 7_000_000, "{lasted:?}");
+}
+
+#[test]
+fn callers_are_told_what_became_of_their_callbacks() {
+    let machine = json!({ "StartAt": "A", "States": {
+        "A": {
+            "Type": "Task", "Next": "B",
+            "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            "Parameters": { "QueueUrl": "q", "MessageBody.$": "$$.Task.Token" },
+        },
+        "B": { "Type": "Wait", "Seconds": 9, "End": true },
+    }});
+    let script = json!({ "tasks": { "sqs:sendMessage": [[
+        { "after_seconds": 1, "heartbeat": true },
+        { "after_seconds": 2, "success": 1 },
+        { "after_seconds": 3, "success": 2 },
+        { "after_seconds": 4, "heartbeat": true },
+    ]]}});
+    let story = run(&machine, &json!({}), &script);
+    let answers: Vec<&Answer> = story.answers.iter().map(|(_, answer)| answer).collect();
+    assert!(
+        matches!(
+            answers[..],
+            [
+                Answer::Started { .. },
+                Answer::Accepted { .. },
+                Answer::Accepted { .. },
+                Answer::AttemptOver,
+                Answer::AttemptOver,
+            ]
+        ),
+        "{answers:?}"
+    );
+}
+
+#[test]
+fn how_long_a_commit_takes_does_not_change_what_happens() {
+    let machine = json!({ "StartAt": "M", "States": { "M": {
+        "Type": "Map", "End": true, "MaxConcurrency": 2,
+        "ItemProcessor": { "StartAt": "T", "States": { "T": {
+            "Type": "Task", "End": true,
+            "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f",
+        }}},
+    }}});
+    let items: Vec<u32> = (0..700).collect();
+    let outcomes: Vec<Outcome> = [0, 1, 50]
+        .into_iter()
+        .map(|seconds| {
+            let script = json!({ "tasks": { "f": [{ "echo": true }] }, "commit_seconds": seconds });
+            run(&machine, &json!(items), &script).outcome
+        })
+        .collect();
+    assert_eq!(outcomes[0], outcomes[1]);
+    assert_eq!(outcomes[0], outcomes[2]);
+    assert_eq!(outcomes[0], Outcome::Output(json!(items).into()));
+}
