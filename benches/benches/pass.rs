@@ -96,7 +96,7 @@ fn pass(criterion: &mut Criterion) {
     let definition = stepwell_benches::chain(100, &json!({ "Type": "Pass" }));
     let machine = stepwell_benches::compile(&definition).unwrap_or_else(|e| panic!("{e}"));
     let pinned = Arc::new(Pinned {
-        machine: (*machine).clone(),
+        machine: machine.clone(),
         functions: Default::default(),
     });
     let input = Data::parse(stepwell_benches::INPUT).unwrap_or_else(|e| panic!("{e}"));

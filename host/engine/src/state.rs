@@ -237,6 +237,14 @@ impl Execution {
             })
     }
 
+    /// The tasks that are out.
+    pub fn running(&self) -> impl Iterator<Item = AttemptId> {
+        self.frames.values().filter_map(|frame| match &frame.phase {
+            Phase::Running(running) => Some(running.attempt),
+            _ => None,
+        })
+    }
+
     /// Whether this attempt may still be answered.
     pub fn awaits(&self, attempt: AttemptId) -> bool {
         self.attempts.contains_key(&attempt)

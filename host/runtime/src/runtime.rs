@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use asl::StateMachine;
 use engine::{ErrorOutput, Event, ExecutionArn, Header, TokenKey, Workflow};
 use expr::{Data, Entropy};
 use shard::{Answer, Callback, Input, Pinned, Shard, StartExecution};
@@ -121,7 +120,7 @@ impl Runtime {
         let shell = &self.0.shell;
         let watch = shell.watch(&arn);
         let pinned = Arc::new(Pinned {
-            machine: StateMachine::clone(&request.machine),
+            machine: request.machine.clone(),
             functions: shell.host.functions(),
         });
         let answer = shell

@@ -9,7 +9,7 @@ use asl::StateMachine;
 #[derive(Clone, Debug)]
 pub struct Pinned {
     /// The definition.
-    pub machine: StateMachine,
+    pub machine: Arc<StateMachine>,
     /// The functions by name. One that is not here does not exist.
     pub functions: BTreeMap<Arc<str>, FunctionFacts>,
 }

@@ -363,6 +363,7 @@ impl Shard {
         match refusal {
             Refusal::NameTaken => {
                 if let Some(slot) = self.slots.remove(arn) {
+                    self.abandon(arn, &slot);
                     for (_, held) in slot.held {
                         if let Held::Answer(reply, _) = held {
                             self.answer(reply, Answer::AlreadyExists);
@@ -381,6 +382,7 @@ impl Shard {
             return;
         };
         self.timers.forget(arn);
+        self.abandon(arn, &slot);
         for (_, held) in slot.held {
             if let Held::Answer(reply, _) = held {
                 let error = ErrorOutput::new("InternalServerError", reason.as_str());
@@ -391,6 +393,19 @@ impl Shard {
             execution: arn.clone(),
             reason,
         });
+    }
+
+    /// The tasks of an execution that is no longer run here ran ahead of a commit that never came:
+    /// nobody waits for them.
+    fn abandon(&mut self, arn: &ExecutionArn, slot: &Slot) {
+        for attempt in slot.execution.running() {
+            if !slot.held.iter().any(|(_, held)| is_run_of(held, attempt)) {
+                self.effects.push(Effect::Cancel {
+                    execution: arn.clone(),
+                    attempt,
+                });
+            }
+        }
     }
 
     fn answer(&mut self, reply: ReplyId, answer: Answer) {

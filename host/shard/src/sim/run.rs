@@ -84,7 +84,7 @@ impl Settings {
             functions.insert(name.as_str().into(), facts);
         }
         Pinned {
-            machine: self.machine.clone(),
+            machine: Arc::new(self.machine.clone()),
             functions,
         }
     }

@@ -103,7 +103,7 @@ impl World {
             shard: Shard::new(config),
             store: MemoryStore::new(),
             pinned: Arc::new(Pinned {
-                machine: world::machine(&definition.text),
+                machine: Arc::new(world::machine(&definition.text)),
                 functions: functions.into_iter().collect(),
             }),
             goes_round: definition.goes_round,
