@@ -4,6 +4,7 @@
 //! toolchains by itself, which many machines forbid. So it is looked for, in the toolchain that is
 //! in force in the folder of the build.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::progress::Progress;
@@ -23,7 +24,11 @@ pub(crate) fn ensure(
     dir: &Path,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), Error> {
-    if is_installed(&libdir(toolchain, dir)?) {
+    let libdir = libdir(toolchain, dir)?;
+    // Held to the end: rustup does not bear two of itself adding the same target, and another build
+    // that looked in between would find half of it.
+    let _turn = turn();
+    if is_installed(&libdir) {
         return Ok(());
     }
     let Some(rustup) = &toolchain.rustup else {
@@ -45,6 +50,15 @@ pub(crate) fn ensure(
         target: TARGET,
         output,
     })
+}
+
+/// Waits until no other build of this user adds the target, and keeps others waiting as long as it is
+/// there. `None` where there is no folder for the lock: then builds are not kept apart.
+fn turn() -> Option<File> {
+    let name = format!("stepwell-{TARGET}.lock");
+    let file = File::create(std::env::temp_dir().join(name)).ok()?;
+    file.lock().ok()?;
+    Some(file)
 }
 
 /// Where rustc would look for the target's standard library, whether or not it is there.
