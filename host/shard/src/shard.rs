@@ -34,6 +34,8 @@ pub struct Config {
     pub steps: u32,
     /// Executions in memory.
     pub executions_max: usize,
+    /// Events an execution may be ahead of what is durable.
+    pub events_ahead_max: usize,
 }
 
 impl Config {
@@ -47,6 +49,7 @@ impl Config {
             run_ahead: true,
             steps: engine::limits::STEPS_PER_INPUT,
             executions_max: limits::EXECUTIONS_MAX,
+            events_ahead_max: limits::EVENTS_AHEAD_MAX,
         }
     }
 }
@@ -132,7 +135,7 @@ impl Shard {
             return self.answer(reply, Answer::TooManyExecutions);
         }
         header.started_at = now;
-        let mut slot = Slot::new(pinned);
+        let mut slot = Slot::new(pinned, self.config.events_ahead_max);
         let started = Answer::Started {
             execution: arn.clone(),
             started_at: now,

@@ -20,6 +20,8 @@ pub(crate) struct Slot {
     pub(crate) execution: Execution,
     /// Sequence number of the last durable event.
     pub(crate) durable_seq: u64,
+    /// How many events may be not durable yet before inputs wait.
+    events_ahead_max: usize,
     /// The events that are being made durable.
     pub(crate) in_flight: Option<Arc<[Event]>>,
     /// Events that the next commit takes.
@@ -46,11 +48,12 @@ pub(crate) enum Held {
 }
 
 impl Slot {
-    pub(crate) fn new(pinned: Arc<Pinned>) -> Slot {
+    pub(crate) fn new(pinned: Arc<Pinned>, events_ahead_max: usize) -> Slot {
         Slot {
             pinned,
             execution: Execution::new(),
             durable_seq: 0,
+            events_ahead_max,
             in_flight: None,
             gathered: Vec::new(),
             timer_changes: Vec::new(),
@@ -65,7 +68,7 @@ impl Slot {
     /// Whether its inputs have to wait for a commit (D3).
     pub(crate) fn is_too_far_ahead(&self) -> bool {
         let ahead = self.execution.seq() - self.durable_seq;
-        ahead >= limits::EVENTS_AHEAD_MAX as u64 || self.bytes_ahead >= limits::BYTES_AHEAD_MAX
+        ahead >= self.events_ahead_max as u64 || self.bytes_ahead >= limits::BYTES_AHEAD_MAX
     }
 
     pub(crate) fn gather(&mut self, events: Vec<Event>) {

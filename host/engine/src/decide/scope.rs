@@ -8,6 +8,7 @@ use expr::{Bindings, Data, Scope};
 use serde_json::{Map, Value, json};
 
 use super::Here;
+use crate::event::Workflow;
 use crate::ids::FrameId;
 use crate::state::{Execution, Visit};
 
@@ -62,17 +63,20 @@ impl<'a> View<'a> {
     fn build(&self) -> Value {
         let mut context = Map::new();
         if let Some(header) = self.execution.header() {
-            context.insert(
-                "Execution".into(),
-                json!({
-                    "Id": header.arn.as_str(),
-                    "Input": header.input.value(),
-                    "StartTime": header.started_at.to_iso_millis(),
-                    "Name": &*header.name,
-                    "RoleArn": &*header.role_arn,
-                    "RedriveCount": 0,
-                }),
-            );
+            let mut execution = json!({
+                "Id": header.arn.as_str(),
+                "Input": header.input.value(),
+                "StartTime": header.started_at.to_iso_millis(),
+                "Name": &*header.name,
+                "RoleArn": &*header.role_arn,
+            });
+            // An Express execution cannot be redriven, and its context says nothing of it.
+            if header.workflow == Workflow::Standard
+                && let Some(members) = execution.as_object_mut()
+            {
+                members.insert("RedriveCount".into(), 0.into());
+            }
+            context.insert("Execution".into(), execution);
             context.insert(
                 "StateMachine".into(),
                 json!({ "Id": &*header.machine_arn, "Name": &*header.machine_name }),

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use asl::StateMachine;
 use engine::{
-    AttemptId, Decision, Effect, Environment, ErrorOutput, Event, Execution, Header, Input,
-    InputKind, Status, TimerKey, Timestamp, TokenKey, Usage,
+    AttemptId, Decision, Effect, Environment, ErrorOutput, Event, EventKind, Execution, Header,
+    Input, InputKind, Status, TimerKey, Timestamp, TokenKey, Usage,
 };
 use expr::Data;
 use proptest::prelude::*;
@@ -76,6 +76,7 @@ struct World {
     /// What the events alone come to.
     fold: Execution,
     history_id: u64,
+    last_at: Timestamp,
     timers: BTreeMap<TimerKey, Timestamp>,
     tasks: Vec<AttemptId>,
     /// Attempts that somebody was told of, over or not.
@@ -98,6 +99,7 @@ impl World {
             execution: Execution::new(),
             fold: Execution::new(),
             history_id: 0,
+            last_at: Timestamp(0),
             timers: BTreeMap::new(),
             tasks: Vec::new(),
             known: vec![AttemptId(7_777)],
@@ -171,6 +173,7 @@ impl World {
                 output: result(draw),
             },
             11 => InputKind::Heartbeat { attempt },
+            12 if draw.once_in(2) => self.early(draw),
             12 => InputKind::Timer(*draw.pick(&[
                 TimerKey::Wait(attempt),
                 TimerKey::Retry(attempt),
@@ -198,6 +201,16 @@ impl World {
                 }
                 InputKind::Timers(due)
             }
+        }
+    }
+
+    /// A timer that is armed and may not be due.
+    fn early(&self, draw: &mut Draw<'_>) -> InputKind {
+        let keys: Vec<TimerKey> = self.timers.keys().copied().collect();
+        match keys.split_first() {
+            // The first one is the end of the execution.
+            Some((_, keys)) if !keys.is_empty() => InputKind::Timer(*draw.pick(keys)),
+            _ => InputKind::Timers(Vec::new()),
         }
     }
 
@@ -235,6 +248,9 @@ impl World {
                 serde_json::from_str(&serde_json::to_string(event).unwrap()).unwrap();
             assert_eq!(&stored, event, "an event survives being stored");
             assert_eq!(event.seq, self.fold.seq() + 1);
+            assert!(event.at >= self.last_at, "time does not go backwards (I15)");
+            self.last_at = event.at;
+            self.check_timeout(event);
             if let Some(link) = event.history {
                 self.history_id += 1;
                 assert_eq!(link.id, self.history_id);
@@ -247,6 +263,18 @@ impl World {
         let text = serde_json::to_string(&self.execution).unwrap();
         let snapshot: Execution = serde_json::from_str(&text).unwrap();
         assert_eq!(snapshot, self.execution, "a snapshot is the state");
+    }
+
+    /// A task times out when its timer is due, and not before.
+    fn check_timeout(&self, event: &Event) {
+        if let EventKind::TaskTimedOut { attempt, heartbeat } = event.kind {
+            let key = match heartbeat {
+                true => TimerKey::Heartbeat(attempt),
+                false => TimerKey::Timeout(attempt),
+            };
+            let is_due = self.timers.get(&key).is_none_or(|due| *due <= event.at);
+            assert!(is_due, "{key:?} came early");
+        }
     }
 
     fn check_outside(&mut self, decision: Decision) {
@@ -273,6 +301,18 @@ impl World {
         }
         let execution = &self.execution;
         self.tasks.retain(|task| execution.awaits(*task));
+        let awaited = self.known.iter().filter(|known| execution.awaits(**known));
+        assert_eq!(
+            awaited.count(),
+            self.tasks.len(),
+            "what is over is not awaited"
+        );
+        let running: BTreeSet<AttemptId> = execution.running().collect();
+        assert_eq!(
+            running,
+            self.tasks.iter().copied().collect(),
+            "what runs is out"
+        );
         let is_running = execution.status() == Status::Running;
         assert_eq!(self.more, !execution.is_quiescent());
         let longest = engine::limits::STANDARD_SECONDS_MAX;

@@ -1,6 +1,6 @@
 //! Limits that a folder of text cannot show, and what callers are told.
 
-use engine::{EventKind, Outcome, Status};
+use engine::{Event, EventKind, Outcome, Status};
 use serde_json::{Value, json};
 use shard::Answer;
 use shard::sim::{Script, Settings, Story};
@@ -57,6 +57,31 @@ fn many_endless_loops_at_once_end_with_the_25_000th_event() {
     }}});
     let items: Vec<u32> = (0..60).collect();
     check_full_history(&run(&machine, &json!(items), &json!({})));
+}
+
+#[test]
+fn a_full_history_hands_nothing_out_any_more() {
+    // Seven events a round: the 25,000th would be a TaskScheduled.
+    let machine = json!({ "StartAt": "A", "States": {
+        "A": {
+            "Type": "Task", "Next": "B",
+            "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            "Parameters": { "QueueUrl": "q", "MessageBody.$": "$$.Task.Token" },
+        },
+        "B": {
+            "Type": "Choice",
+            "Choices": [{ "Variable": "$", "IsNull": true, "Next": "C" }],
+            "Default": "A",
+        },
+        "C": { "Type": "Pass", "End": true },
+    }});
+    let script = json!({ "tasks": { "sqs:sendMessage": [[{ "success": 1 }]] } });
+    let story = run(&machine, &json!({}), &script);
+    check_full_history(&story);
+    let is_scheduled = |event: &&Event| matches!(event.kind, EventKind::TaskScheduled { .. });
+    let scheduled = story.events.iter().filter(is_scheduled).count();
+    assert_eq!(scheduled, 3_571);
+    assert_eq!(story.tokens.len(), scheduled);
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod draw;
 mod engine_properties;
 mod limits;
 mod machines;
+mod refusals;
 mod shard_properties;
 mod states;
 mod world;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use asl::{Pattern, Resource};
 use engine::{
-    AttemptId, ErrorOutput, Event, EventKind, ExecutionArn, Header, InputKind, TimerKey, Timestamp,
-    Transition, Usage,
+    AttemptId, ErrorOutput, Event, EventKind, ExecutionArn, Header, InputKind, Status, TimerKey,
+    Timestamp, Transition, Usage,
 };
 use expr::Data;
 use proptest::prelude::*;
@@ -61,11 +61,20 @@ fn lived(machine: &[u32], life: &[u32]) -> String {
     world.trace
 }
 
+/// What was asked for, and is true once it is accepted.
+enum Asked {
+    Start(ExecutionArn),
+    Stop(ExecutionArn),
+    End(ExecutionArn, AttemptId),
+    Beat,
+}
+
 struct World {
     shard: Shard,
     store: MemoryStore,
     pinned: Arc<Pinned>,
     goes_round: bool,
+    run_ahead: bool,
     input: Data,
     now: Timestamp,
     wake_at: Option<Timestamp>,
@@ -78,7 +87,7 @@ struct World {
     /// Attempts that somebody was told of, over or not.
     known: Vec<(ExecutionArn, AttemptId)>,
     replies: u64,
-    unanswered: BTreeSet<ReplyId>,
+    unanswered: BTreeMap<ReplyId, Asked>,
     published: BTreeMap<ExecutionArn, u64>,
     ended: BTreeSet<ExecutionArn>,
     trace: String,
@@ -92,6 +101,9 @@ impl World {
         config.steps = 1 + draw.below(20);
         config.run_ahead = !draw.once_in(3);
         config.executions_max = 3;
+        if draw.once_in(2) {
+            config.events_ahead_max = 1 + draw.below(30) as usize;
+        }
         let functions = machines::FUNCTIONS.map(|name| {
             let facts = FunctionFacts {
                 is_sealed: name == "sealed",
@@ -100,6 +112,7 @@ impl World {
             (Arc::from(name), facts)
         });
         World {
+            run_ahead: config.run_ahead,
             shard: Shard::new(config),
             store: MemoryStore::new(),
             pinned: Arc::new(Pinned {
@@ -115,7 +128,7 @@ impl World {
             tasks: Vec::new(),
             known: vec![(arn("nobody"), AttemptId(3))],
             replies: 0,
-            unanswered: BTreeSet::new(),
+            unanswered: BTreeMap::new(),
             published: BTreeMap::new(),
             ended: BTreeSet::new(),
             trace: String::new(),
@@ -169,13 +182,13 @@ impl World {
             }
         }
         assert!(self.shard.is_empty(), "something does not end");
-        assert_eq!(self.unanswered, BTreeSet::new(), "nobody is left waiting");
+        assert!(self.unanswered.is_empty(), "nobody is left waiting");
         let timers = self.store.timers_due(0, Timestamp(i64::MAX), 9).unwrap();
         assert_eq!(timers, [], "timers are left behind");
     }
 
     fn stop(&mut self, execution: ExecutionArn) {
-        let reply = self.reply();
+        let reply = self.reply(Asked::Stop(execution.clone()));
         let error = ErrorOutput::new("Stopped", "by hand");
         self.handle(Input::Stop {
             execution,
@@ -242,12 +255,13 @@ impl World {
 
     fn call_back(&mut self, draw: &mut Draw<'_>) {
         let (execution, attempt) = draw.pick(&self.known).clone();
-        let callback = match draw.below(3) {
-            0 => Callback::Success(json!({ "n": 1 }).into()),
-            1 => Callback::Failure(ErrorOutput::default()),
-            _ => Callback::Heartbeat,
+        let end = Asked::End(execution.clone(), attempt);
+        let (callback, asked) = match draw.below(3) {
+            0 => (Callback::Success(json!({ "n": 1 }).into()), end),
+            1 => (Callback::Failure(ErrorOutput::default()), end),
+            _ => (Callback::Heartbeat, Asked::Beat),
         };
-        let reply = self.reply();
+        let reply = self.reply(asked);
         self.handle(Input::Callback {
             execution,
             attempt,
@@ -264,7 +278,7 @@ impl World {
     }
 
     fn start(&mut self, name: &str) {
-        let reply = self.reply();
+        let reply = self.reply(Asked::Start(arn(name)));
         let header = Header {
             arn: arn(name),
             name: name.into(),
@@ -284,9 +298,9 @@ impl World {
         })));
     }
 
-    fn reply(&mut self) -> ReplyId {
+    fn reply(&mut self, asked: Asked) -> ReplyId {
         self.replies += 1;
-        self.unanswered.insert(ReplyId(self.replies));
+        self.unanswered.insert(ReplyId(self.replies), asked);
         ReplyId(self.replies)
     }
 
@@ -309,26 +323,54 @@ impl World {
         match effect {
             Effect::Submit(transition) => self.submitted.push_back(*transition),
             Effect::Run(run) => self.run(*run),
-            Effect::Cancel { execution, attempt } => self
-                .tasks
-                .retain(|task| task.call.attempt != attempt || task.execution != execution),
+            Effect::Cancel { execution, attempt } => {
+                self.tasks
+                    .retain(|task| task.call.attempt != attempt || task.execution != execution);
+                let was_out = self.known.contains(&(execution, attempt));
+                assert!(was_out, "what was never out is not cancelled");
+            }
             Effect::WakeAt(at) => self.wake_at = at,
             Effect::Continue { execution } => {
                 self.reports.push_back(Input::Continue { execution });
             }
             Effect::Publish { execution, events } => self.publish(&execution, &events),
             Effect::Answer { reply, answer } => {
-                assert!(self.unanswered.remove(&reply), "{reply:?} is answered once");
-                if let Answer::Started { execution, .. } = &answer {
-                    let index = self.store.index(execution).unwrap();
-                    assert!(index.is_some(), "a start is durable when it is answered");
+                let asked = self.unanswered.remove(&reply);
+                match (&answer, asked) {
+                    (_, None) => panic!("{reply:?} was answered before"),
+                    (Answer::Failed(_), _) => panic!("{answer:?}"),
+                    (Answer::Started { .. } | Answer::Accepted { .. }, Some(asked)) => {
+                        self.check_accepted(&asked);
+                    }
+                    _ => {}
                 }
-                assert!(!matches!(answer, Answer::Failed(_)), "{answer:?}");
             }
             Effect::Ended { execution, .. } => {
                 assert!(self.ended.insert(execution), "an execution ends once");
             }
             Effect::Lost { execution, reason } => panic!("{execution} was lost: {reason}"),
+        }
+    }
+
+    /// What is accepted is durable.
+    fn check_accepted(&self, asked: &Asked) {
+        let status = |execution| self.store.index(execution).unwrap().unwrap().status;
+        match asked {
+            Asked::Start(execution) => _ = status(execution),
+            Asked::Stop(execution) => assert_ne!(status(execution), Status::Running),
+            Asked::End(execution, attempt) => {
+                let events = self.store.events(execution, 0, usize::MAX).unwrap();
+                let has_ended = events.iter().any(|event| match &event.kind {
+                    EventKind::TaskSucceeded { attempt: of, .. }
+                    | EventKind::TaskFailed { attempt: of, .. } => of == attempt,
+                    _ => false,
+                });
+                assert!(
+                    has_ended,
+                    "a callback that was accepted is not in the history"
+                );
+            }
+            Asked::Beat => {}
         }
     }
 
@@ -340,7 +382,7 @@ impl World {
                 &run.call.resource,
                 Resource::Integration { pattern, .. } if *pattern != Pattern::RequestResponse
             );
-        if !is_sealed {
+        if !is_sealed || !self.run_ahead {
             let events = self.store.events(&run.execution, 0, usize::MAX).unwrap();
             let is_durable = events.iter().any(|event| {
                 matches!(&event.kind, EventKind::TaskScheduled { attempt: of, .. } if *of == attempt)
