@@ -41,11 +41,16 @@ pub(crate) fn can_ask() -> bool {
 /// Text of a guest, template or definition with its control characters shown as U+FFFD, so that it
 /// cannot move the cursor or change colours. Line ends stay.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
-    let controls = |c: char| c.is_control() && c != '\n';
+    let controls = |c: char| (c.is_control() && c != '\n') || is_direction(c);
     if !text.contains(controls) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.replace(controls, "\u{fffd}"))
+}
+
+/// Marks and overrides of writing direction: with them a text reads as something else than it says.
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -70,6 +75,7 @@ mod tests {
     #[test]
     fn escapes_of_a_guest_do_not_come_through() {
         assert_eq!(clean("a\u{1b}[2Jb\n\u{9b}c"), "a\u{fffd}[2Jb\n\u{fffd}c");
+        assert_eq!(clean("a\u{202e}b"), "a\u{fffd}b");
         assert_eq!(clean("plain"), "plain");
     }
 }

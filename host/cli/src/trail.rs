@@ -144,23 +144,14 @@ impl<'a> Trail<'a> {
                 Vec::new()
             }
             EventKind::StateExited { went, .. } => self.exited(frame, at, *went),
-            EventKind::StateAborted => {
-                let line = self.close(frame, at, Mark::Stopped, String::new());
-                self.held.extend(line);
-                Vec::new()
-            }
+            EventKind::StateAborted => self.aborted(frame, at),
             EventKind::StateFailed(error) => {
                 self.drop_children(frame, at);
                 self.fail(frame, Failure::new(error), Usage::default())
             }
             EventKind::ChildFailed { child, error } => self.child_failed(frame, at, *child, error),
             EventKind::RetryArmed { until, .. } => self.retried(frame, at, *until),
-            EventKind::RetryBegun => {
-                if let Some(visit) = self.visits.get_mut(frame) {
-                    visit.begin_again(at);
-                }
-                Vec::new()
-            }
+            EventKind::RetryBegun => self.tried_again(frame, at),
             EventKind::WaitArmed { until, .. } if *until > at => {
                 let note = format!("waits {}", self.layout.duration(until.micros_since(at)));
                 self.waits(frame, note)
@@ -204,6 +195,19 @@ impl<'a> Trail<'a> {
             | EventKind::MapFailed
             | EventKind::BranchSucceeded => Vec::new(),
         }
+    }
+
+    fn aborted(&mut self, frame: FrameId, at: Timestamp) -> Vec<String> {
+        let line = self.close(frame, at, Mark::Stopped, String::new());
+        self.held.extend(line);
+        Vec::new()
+    }
+
+    fn tried_again(&mut self, frame: FrameId, at: Timestamp) -> Vec<String> {
+        if let Some(visit) = self.visits.get_mut(frame) {
+            visit.begin_again(at);
+        }
+        Vec::new()
     }
 
     /// The state is done, or a catcher took its failure.
@@ -297,15 +301,13 @@ impl<'a> Trail<'a> {
     }
 
     fn waits(&self, frame: FrameId, note: String) -> Vec<String> {
-        self.row(frame, None, Mark::Waits, note)
-            .into_iter()
-            .collect()
+        let line = self.row(frame, None, Mark::Waits, note);
+        line.into_iter().collect()
     }
 
     fn begins(&self, frame: FrameId, note: String) -> Vec<String> {
-        self.row(frame, None, Mark::Begins, note)
-            .into_iter()
-            .collect()
+        let line = self.row(frame, None, Mark::Begins, note);
+        line.into_iter().collect()
     }
 
     /// Remembers a failure until it is known what becomes of it.
@@ -328,8 +330,7 @@ impl<'a> Trail<'a> {
             .filter(|inner| self.is_below(*inner, frame))
             .collect();
         for inner in below {
-            let line = self.close(inner, at, Mark::Stopped, String::new());
-            self.held.extend(line);
+            self.aborted(inner, at);
         }
     }
 
