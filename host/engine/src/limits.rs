@@ -3,6 +3,10 @@
 /// Payload of a state or task (bytes of UTF-8 JSON). Source: AWS service quota.
 pub const PAYLOAD_BYTES_MAX: usize = 262_144;
 
+/// Results of the branches or iterations of one state together (bytes of JSON), before `ResultSelector`
+/// has seen them. Ours: four payloads; it bounds what putting them together may take of the host.
+pub const RESULTS_BYTES_MAX: usize = 4 * PAYLOAD_BYTES_MAX;
+
 /// Events in AWS's history of one execution. Source: AWS service quota.
 pub const HISTORY_EVENTS_MAX: u64 = 25_000;
 

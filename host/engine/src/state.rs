@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::effect::TimerKey;
 use crate::event::{ErrorOutput, Header};
 use crate::ids::{AttemptId, FrameId, Timestamp};
+use crate::limits;
 
 /// An execution, from its first event on. Holds no reference to the definition, only indexes into it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -345,6 +346,15 @@ impl Children {
     /// Done, or a Map with room for another iteration.
     pub(crate) fn wants_attention(&self) -> bool {
         self.is_done() || self.can_start()
+    }
+
+    /// Whether the results can be put together at all.
+    pub(crate) fn results_fit(&self) -> bool {
+        let mut bytes = 0_usize;
+        self.results.iter().flatten().all(|result| {
+            bytes = bytes.saturating_add(result.len_bytes());
+            bytes <= limits::RESULTS_BYTES_MAX
+        })
     }
 
     pub(crate) fn is_done(&self) -> bool {

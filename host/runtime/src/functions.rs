@@ -77,10 +77,11 @@ impl TaskHost for SandboxHost {
             (self.sandbox.clone(), entry.function.clone(), entry.limits);
         Some(Box::pin(async move {
             let request = invocation.attempt.idempotency_key.clone();
+            let resource = invocation.attempt.resource_arn.clone();
             let report = sandbox
                 .invoke(&function, call_of(&function, invocation, limits))
                 .await;
-            translate(report, &request)
+            translate(report, &request, &resource)
         }))
     }
 }
@@ -123,8 +124,10 @@ impl sandbox::Monitor for Adapter {
     }
 }
 
-fn translate(report: sandbox::Report, request_id: &str) -> TaskReport {
+fn translate(report: sandbox::Report, request_id: &str, resource: &str) -> TaskReport {
     let result = match report.outcome {
+        // Not parsed: the values would take many times the memory that the guest was given.
+        Ok(text) if text.len() > engine::limits::PAYLOAD_BYTES_MAX => Err(too_large(resource)),
         Ok(text) => Data::parse(text).map_err(|error| {
             lambda_error(
                 "Runtime.MarshalError",
@@ -157,6 +160,23 @@ fn translate(report: sandbox::Report, request_id: &str) -> TaskReport {
             })
             .collect(),
     }
+}
+
+/// `States.DataLimitExceeded` as recorded: a plain function is named by its ARN, `lambda:invoke` by its
+/// service.
+fn too_large(resource: &str) -> ErrorOutput {
+    let what = if resource.contains(":function:") {
+        resource
+    } else {
+        "lambda"
+    };
+    ErrorOutput::new(
+        "States.DataLimitExceeded",
+        format!(
+            "The state/task '{what}' returned a result with a size exceeding the maximum number of \
+             bytes service limit."
+        ),
+    )
 }
 
 /// Error and Cause as Step Functions reports a failed function: the cause is Lambda's error JSON.

@@ -37,6 +37,8 @@ pub(crate) struct Shell {
 
 struct State {
     shard: Shard,
+    /// Shut down: nothing is taken any more.
+    closed: bool,
     replies: HashMap<ReplyId, oneshot::Sender<Answer>>,
     progress: HashMap<ExecutionArn, Reports>,
     running: HashMap<(ExecutionArn, AttemptId), Arc<Cancel>>,
@@ -68,6 +70,7 @@ impl Shell {
         Shell {
             state: Mutex::new(State {
                 shard,
+                closed: false,
                 replies: HashMap::new(),
                 progress: HashMap::new(),
                 running: HashMap::new(),
@@ -103,12 +106,17 @@ impl Shell {
         self: &Arc<Self>,
         input: Input,
     ) -> Option<(Box<RunTask>, Arc<Cancel>)> {
+        // Until everything that follows is done, a skipping clock must not jump.
+        self.began(1);
         let mut kept = None;
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
             let mut work = Vec::new();
             {
                 let mut state = locked(&self.state);
+                if state.closed {
+                    break;
+                }
                 let effects = state.shard.handle(input, self.clock.now());
                 self.perform(&mut state, effects, &mut work);
             }
@@ -123,6 +131,7 @@ impl Shell {
                 }
             }
         }
+        self.finished(1);
         kept
     }
 
@@ -141,7 +150,13 @@ impl Shell {
     ) -> Option<Answer> {
         let reply = ReplyId(self.next_reply.fetch_add(1, Ordering::Relaxed));
         let (sender, receiver) = oneshot::channel();
-        locked(&self.state).replies.insert(reply, sender);
+        {
+            let mut state = locked(&self.state);
+            if state.closed {
+                return None;
+            }
+            state.replies.insert(reply, sender);
+        }
         self.input(input(reply));
         receiver.await.ok()
     }
@@ -172,6 +187,7 @@ impl Shell {
     /// Ends every task; nothing is written any more.
     pub(crate) fn close(&self) {
         let mut state = locked(&self.state);
+        state.closed = true;
         for cancel in state.running.values() {
             cancel.set();
         }

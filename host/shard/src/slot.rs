@@ -67,7 +67,7 @@ impl Slot {
 
     /// Whether its inputs have to wait for a commit (D3).
     pub(crate) fn is_too_far_ahead(&self) -> bool {
-        let ahead = self.execution.seq() - self.durable_seq;
+        let ahead = self.execution.seq().saturating_sub(self.durable_seq);
         ahead >= self.events_ahead_max as u64 || self.bytes_ahead >= limits::BYTES_AHEAD_MAX
     }
 
@@ -115,6 +115,10 @@ impl Slot {
 
     /// A commit came through: what was in flight can be shown.
     pub(crate) fn take_durable(&mut self, seq: u64) -> Option<Arc<[Event]>> {
+        if self.in_flight.as_ref()?.last()?.seq != seq {
+            // It speaks of an execution of this name that was lost meanwhile.
+            return None;
+        }
         let events = self.in_flight.take()?;
         self.durable_seq = seq;
         if self.gathered.is_empty() {

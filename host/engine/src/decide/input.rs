@@ -28,6 +28,9 @@ impl Decider<'_> {
                 }
                 _ => Ok(()),
             },
+            InputKind::TaskSubmitted { attempt, output } if unfit(&output) => {
+                self.task_ended(attempt, Ok(output), Usage::default())
+            }
             InputKind::TaskSubmitted { attempt, output } => match self.running(attempt) {
                 Some((frame, _)) => self.emit(frame, EventKind::TaskSubmitted { attempt, output }),
                 None => Ok(()),
@@ -98,6 +101,10 @@ impl Decider<'_> {
                     worker: None,
                 },
             )?;
+        }
+        if self.execution.status != Status::Running {
+            // That event was the last one that fitted into the history.
+            return Ok(());
         }
         self.disarm_task_timers(attempt, &running);
         match result {

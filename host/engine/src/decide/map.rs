@@ -51,6 +51,9 @@ impl Decider<'_> {
             else {
                 return Err(self.defect("a Map that goes on has no iterations"));
             };
+            if children.is_done() && !children.results_fit() {
+                return self.break_retryable(here, here.too_large());
+            }
             if children.is_done() {
                 return self.emit(here.id, EventKind::MapSucceeded);
             }

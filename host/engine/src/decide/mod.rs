@@ -188,9 +188,19 @@ impl<'a> Decider<'a> {
     fn advance_children(&mut self, id: FrameId) -> Step {
         let here = self.here(id)?;
         match &here.state.kind {
+            StateKind::Parallel(_) if !self.results_fit(id) => {
+                self.break_retryable(&here, here.too_large())
+            }
             StateKind::Parallel(_) => self.emit(id, EventKind::ParallelSucceeded),
             StateKind::Map(map) => self.advance_map(&here, map),
             _ => Err(self.defect("a state of this type has no children")),
+        }
+    }
+
+    fn results_fit(&self, id: FrameId) -> bool {
+        match self.execution.frame(id).map(|frame| &frame.phase) {
+            Some(Phase::Children(children)) => children.results_fit(),
+            _ => true,
         }
     }
 
