@@ -104,6 +104,8 @@ impl MessageSink for Mailbox {
 pub fn runtime(host: Arc<dyn TaskHost>, clock: Clock, mailbox: Arc<Mailbox>) -> Runtime {
     let config = Config {
         seed: Some(7),
+        // Branches have to overlap whatever the machine has.
+        guest_threads: Some(2),
         ..Config::default()
     };
     match Runtime::new(

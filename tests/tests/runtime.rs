@@ -1,8 +1,9 @@
 //! Promises of the runtime around the shard: branches overlap, answers and stops arrive, a skipping
 //! clock loses no time, and what nobody waits for is told to end.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
 use engine::{ErrorOutput, Status};
 use runtime::{CallbackError, Clock, StartError};
@@ -314,4 +315,63 @@ async fn a_long_loop_neither_starves_others_nor_loses_count() {
     let ended = told(started.watch.ended().await);
     assert_eq!(ended, (Status::Succeeded, json!({ "count": 1_500 })));
     assert_eq!(calls.load(Ordering::Acquire), 1_500);
+}
+
+/// A function that waits until it is inside twice, as a guest computes: without giving its thread
+/// away. One that stays alone fails.
+fn meeting() -> Scripted {
+    let inside = Arc::new((Mutex::new(0_u32), Condvar::new()));
+    Scripted::default()
+        .with("pass", |invocation| async move { Ok(invocation.input) })
+        .with("meet", move |invocation| {
+            let inside = inside.clone();
+            async move {
+                let (count, arrived) = &*inside;
+                let mut count = count.lock().unwrap();
+                *count += 1;
+                arrived.notify_all();
+                let (_count, waited) = arrived
+                    .wait_timeout_while(count, Duration::from_secs(10), |n| *n < 2)
+                    .unwrap();
+                if waited.timed_out() {
+                    return Err(ErrorOutput::new("Alone", "the other one never came"));
+                }
+                Ok(invocation.input)
+            }
+        })
+}
+
+async fn ends_after_a_task(both: serde_json::Value) -> (Status, serde_json::Value) {
+    let mut first = task("pass");
+    first["Next"] = json!("Both");
+    first.as_object_mut().unwrap().remove("End");
+    let machine = machine(&json!({
+        "StartAt": "First",
+        "States": { "First": first, "Both": both },
+    }));
+    let runtime = runtime(Arc::new(meeting()), Clock::real(), Arc::default());
+    let request = request(&machine, "one", json!([7, 7]));
+    let mut started = runtime.start(request).await.unwrap();
+    told(started.watch.ended().await)
+}
+
+#[tokio::test]
+async fn branches_that_never_yield_overlap_after_a_task_too() {
+    let branch = |name: &str| json!({ "StartAt": name, "States": { name: task("meet") } });
+    let both = json!({ "Type": "Parallel", "Branches": [branch("L"), branch("R")], "End": true });
+    let ended = ends_after_a_task(both).await;
+    assert_eq!(ended, (Status::Succeeded, json!([[7, 7], [7, 7]])));
+}
+
+#[tokio::test]
+async fn iterations_that_never_yield_overlap_after_a_task_too() {
+    let both = json!({
+        "Type": "Map",
+        "ItemProcessor": { "StartAt": "One", "States": { "One": task("meet") } },
+        "End": true,
+    });
+    assert_eq!(
+        ends_after_a_task(both).await,
+        (Status::Succeeded, json!([7, 7]))
+    );
 }

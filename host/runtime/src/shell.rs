@@ -108,7 +108,7 @@ impl Shell {
     ) -> Option<(Box<RunTask>, Arc<Cancel>)> {
         // Until everything that follows is done, a skipping clock must not jump.
         self.began(1);
-        let mut kept = None;
+        let mut ready = Vec::new();
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
             let mut work = Vec::new();
@@ -122,17 +122,39 @@ impl Shell {
             }
             for item in work {
                 match item {
-                    Work::Run(task, cancel) if kept.is_none() => kept = Some((task, cancel)),
-                    Work::Run(task, cancel) => guests::spawn(self, *task, cancel),
-                    Work::Continue(execution) => self.continue_later(execution),
+                    Work::Run(..) | Work::Continue(_) => ready.push(item),
                     Work::Commit(transition) => {
                         inputs.extend(committer::write(&*self.store, vec![*transition]));
                     }
                 }
             }
         }
+        let kept = self.hand_out(ready);
         self.finished(1);
         kept
+    }
+
+    /// Hands out what can go on; what is alone is left to the caller. A thread that kept one of several
+    /// would have the last of the others behind it in its own queue, where no idle thread looks: the
+    /// branches of a Parallel would run one after the other.
+    fn hand_out(self: &Arc<Self>, mut ready: Vec<Work>) -> Option<(Box<RunTask>, Arc<Cancel>)> {
+        if ready.len() == 1
+            && let Some(Work::Run(task, cancel)) =
+                ready.pop_if(|item| matches!(item, Work::Run(..)))
+        {
+            return Some((task, cancel));
+        }
+        for item in ready {
+            match item {
+                Work::Run(task, cancel) => guests::spawn(self, *task, cancel),
+                Work::Continue(execution) => self.continue_later(execution),
+                Work::Commit(transition) => {
+                    let inputs = committer::write(&*self.store, vec![*transition]);
+                    inputs.into_iter().for_each(|input| self.input(input));
+                }
+            }
+        }
+        None
     }
 
     /// The committer has written a group.
