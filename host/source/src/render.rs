@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use crate::{Diagnostic, Severity, Span, limits, span::floor_char_boundary};
+use crate::{Diagnostic, Severity, Span, limits, position, span::floor_char_boundary};
 
 /// Renders the diagnostics in the order given, a blank line between each two, a newline at the end.
 /// No diagnostics: the empty text.
@@ -44,7 +44,10 @@ fn group<'a>(file_name: &'a str, lines: &Lines<'a>, diagnostic: &'a Diagnostic) 
     match diagnostic.span {
         None => group = group.element(Origin::path(file_name)),
         Some(span) => {
-            for snippet in snippets(file_name, lines, span, diagnostic) {
+            for (origin, snippet) in snippets(file_name, lines, span, diagnostic) {
+                if let Some(origin) = origin {
+                    group = group.element(origin);
+                }
                 group = group.element(snippet);
             }
         }
@@ -61,7 +64,7 @@ fn snippets<'a>(
     lines: &Lines<'a>,
     primary: Span,
     diagnostic: &'a Diagnostic,
-) -> Vec<Snippet<'a, Annotation<'a>>> {
+) -> Vec<(Option<Origin<'a>>, Snippet<'a, Annotation<'a>>)> {
     let primary = (
         lines.first_line(primary),
         diagnostic.label.as_deref(),
@@ -95,14 +98,25 @@ fn snippets<'a>(
     windows
         .into_iter()
         .map(|(window, places)| {
-            let mut snippet = Snippet::source(window.text.clone())
-                .line_start(window.line)
-                .path(file_name);
+            let mut snippet = Snippet::source(window.text.clone()).line_start(window.line);
+            let mut origin = None;
+            match places.first() {
+                // The renderer would count the column in what is left of the line.
+                Some((span, ..)) if window.prefix > 0 => {
+                    let place = position(lines.text, span.start);
+                    origin = Some(
+                        Origin::path(file_name)
+                            .line(place.line)
+                            .char_column(place.column),
+                    );
+                }
+                _ => snippet = snippet.path(file_name),
+            }
             for (span, label, kind) in places {
                 let span = window.relative(span);
                 snippet = snippet.annotation(kind.span(span).label(label.map(clean)));
             }
-            snippet
+            (origin, snippet)
         })
         .collect()
 }

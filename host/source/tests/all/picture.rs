@@ -41,6 +41,22 @@ fn a_long_line_is_cut_around_the_caret() {
     let picture = render("f", &text, &[diagnostic], false);
     assert!(picture.len() < 1_000, "{picture}");
     assert!(picture.contains("aaaXbbb"));
+    assert!(picture.contains("--> f:1:100001"), "{picture}");
+}
+
+#[test]
+fn the_column_is_that_of_the_text_wherever_the_line_is_cut() {
+    for before in [0, 100, 119, 120, 121, 124, 178, 239, 240, 241, 987, 5_000] {
+        // Two bytes a character: columns count characters.
+        let text = format!("first\n{}X{}", "ä".repeat(before), "b".repeat(1_000));
+        let at = 6 + 2 * before;
+        let diagnostic = Diagnostic::error("E", "m").with_span(Span::new(at, at + 1));
+        let picture = render("f", &text, &[diagnostic], false);
+        assert!(
+            picture.contains(&format!("--> f:2:{}\n", before + 1)),
+            "{before}: {picture}"
+        );
+    }
 }
 
 #[test]
