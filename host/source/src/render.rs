@@ -26,13 +26,28 @@ pub fn render(file_name: &str, text: &str, diagnostics: &[Diagnostic], color: bo
         if !out.is_empty() {
             out.push('\n');
         }
-        out.push_str(&renderer.render(&[group(file_name, &lines, diagnostic)]));
+        let (group, moved) = group(file_name, &lines, diagnostic);
+        let mut picture = renderer.render(&[group]);
+        for place in moved {
+            picture = picture.replacen(&place.shown, &place.meant, 1);
+        }
+        out.push_str(&picture);
         out.push('\n');
     }
     out
 }
 
-fn group<'a>(file_name: &'a str, lines: &Lines<'a>, diagnostic: &'a Diagnostic) -> Group<'a> {
+/// A place in a line that was cut: the renderer counts its column in what is left of the line.
+struct Moved {
+    shown: String,
+    meant: String,
+}
+
+fn group<'a>(
+    file_name: &'a str,
+    lines: &Lines<'a>,
+    diagnostic: &'a Diagnostic,
+) -> (Group<'a>, Vec<Moved>) {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -41,21 +56,20 @@ fn group<'a>(file_name: &'a str, lines: &Lines<'a>, diagnostic: &'a Diagnostic) 
         .primary_title(diagnostic.message.as_str())
         .id(diagnostic.code);
     let mut group = Group::with_title(title);
+    let mut moved = Vec::new();
     match diagnostic.span {
         None => group = group.element(Origin::path(file_name)),
         Some(span) => {
-            for (origin, snippet) in snippets(file_name, lines, span, diagnostic) {
-                if let Some(origin) = origin {
-                    group = group.element(origin);
-                }
+            for (snippet, place) in snippets(file_name, lines, span, diagnostic) {
                 group = group.element(snippet);
+                moved.extend(place);
             }
         }
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(clean(help)));
     }
-    group
+    (group, moved)
 }
 
 /// The primary place and the related ones: in one snippet when they are near, else in one for each.
@@ -64,7 +78,7 @@ fn snippets<'a>(
     lines: &Lines<'a>,
     primary: Span,
     diagnostic: &'a Diagnostic,
-) -> Vec<(Option<Origin<'a>>, Snippet<'a, Annotation<'a>>)> {
+) -> Vec<(Snippet<'a, Annotation<'a>>, Option<Moved>)> {
     let primary = (
         lines.first_line(primary),
         diagnostic.label.as_deref(),
@@ -98,25 +112,18 @@ fn snippets<'a>(
     windows
         .into_iter()
         .map(|(window, places)| {
-            let mut snippet = Snippet::source(window.text.clone()).line_start(window.line);
-            let mut origin = None;
-            match places.first() {
-                // The renderer would count the column in what is left of the line.
-                Some((span, ..)) if window.prefix > 0 => {
-                    let place = position(lines.text, span.start);
-                    origin = Some(
-                        Origin::path(file_name)
-                            .line(place.line)
-                            .char_column(place.column),
-                    );
-                }
-                _ => snippet = snippet.path(file_name),
-            }
+            let mut snippet = Snippet::source(window.text.clone())
+                .line_start(window.line)
+                .path(file_name);
+            let moved = places
+                .first()
+                .filter(|_| window.prefix > 0)
+                .map(|(span, ..)| window.moved(file_name, lines.text, *span));
             for (span, label, kind) in places {
                 let span = window.relative(span);
                 snippet = snippet.annotation(kind.span(span).label(label.map(clean)));
             }
-            (origin, snippet)
+            (snippet, moved)
         })
         .collect()
 }
@@ -219,6 +226,19 @@ struct Window<'a> {
 }
 
 impl Window<'_> {
+    fn moved(&self, file_name: &str, text: &str, span: Span) -> Moved {
+        let before = self
+            .text
+            .get(..self.relative(span).start)
+            .unwrap_or_default();
+        let column = before.chars().count() + 1;
+        let meant = position(text, span.start);
+        Moved {
+            shown: format!("{file_name}:{}:{column}", self.line),
+            meant: format!("{file_name}:{}:{}", meant.line, meant.column),
+        }
+    }
+
     fn relative(&self, span: Span) -> std::ops::Range<usize> {
         let at = |offset: usize| {
             floor_char_boundary(&self.text, offset.saturating_sub(self.start) + self.prefix)

@@ -42,6 +42,8 @@ fn a_long_line_is_cut_around_the_caret() {
     assert!(picture.len() < 1_000, "{picture}");
     assert!(picture.contains("aaaXbbb"));
     assert!(picture.contains("--> f:1:100001"), "{picture}");
+    let diagnostic = Diagnostic::error("E", "m").with_span(Span::new(100_000, 100_001));
+    assert!(render("f", &text, &[diagnostic], true).contains("f:1:100001"));
 }
 
 #[test]
