@@ -19,6 +19,14 @@ fn task(function: &str) -> serde_json::Value {
     })
 }
 
+/// Waits for the others; a run in which they never come fails instead of hanging.
+async fn inside_together(meet: &Barrier) -> Result<(), ErrorOutput> {
+    let together = tokio::time::timeout(Duration::from_secs(10), meet.wait()).await;
+    together
+        .map(|_| ())
+        .map_err(|_| ErrorOutput::new("Alone", "the others never came"))
+}
+
 #[tokio::test]
 async fn the_branches_of_a_parallel_overlap() {
     let meet = Arc::new(Barrier::new(2));
@@ -26,7 +34,7 @@ async fn the_branches_of_a_parallel_overlap() {
         let meet = meet.clone();
         async move {
             // Passes only when both branches are inside at the same time.
-            meet.wait().await;
+            inside_together(&meet).await?;
             Ok(invocation.input)
         }
     });
@@ -58,7 +66,7 @@ async fn the_iterations_of_a_map_overlap() {
     let host = Scripted::default().with("meet", move |invocation| {
         let meet = meet.clone();
         async move {
-            meet.wait().await;
+            inside_together(&meet).await?;
             Ok(invocation.input)
         }
     });

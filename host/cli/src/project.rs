@@ -23,6 +23,7 @@ use asl::StateMachine;
 use engine::Workflow;
 use runtime::FunctionSpec;
 use sandbox::{Grants, Limits};
+use source::Diagnostic;
 use taskbuild::{Builder, Progress};
 use template::Kind;
 
@@ -188,6 +189,8 @@ fn bare(
         return Err(Failure::usage(text));
     }
     let definition = Definition::read(file, asl::Options::default())?;
+    let own_folder = target::folder_of(file);
+    let mut folder = folder;
     let mut made = Made {
         name: definition.name.clone(),
         workflow: Workflow::Standard,
@@ -215,12 +218,29 @@ fn bare(
     {
         made.name.clone_from(&machine.name);
         made.workflow = workflow_of(machine.kind);
+        // It is that workflow, whatever it was named by: its default input comes along.
+        folder = Some(&own_folder);
     }
     let search = match (template, &options.template) {
         (Some(template), Some(_)) => Search::Only(template),
         (template, _) => Search::around(template, &target::folder_of(file), current_dir),
     };
     assemble(made, definition, search, folder)
+}
+
+/// What `run` would not find of the functions that a bare definition calls, as warnings.
+pub(crate) fn unknown_functions(file: &Path, definition: &Definition) -> Vec<Diagnostic> {
+    if definition.calls.is_empty() {
+        return Vec::new();
+    }
+    let folder = target::folder_of(file);
+    let beside = template_in(&folder).and_then(|path| TemplateFile::read(&path).ok());
+    let beside = beside.filter(|template| template.template.is_some());
+    let current_dir = std::env::current_dir().unwrap_or_default();
+    functions::unknown(
+        &definition.calls,
+        &Search::around(beside, &folder, &current_dir),
+    )
 }
 
 /// What a machine is created with, beside its definition.

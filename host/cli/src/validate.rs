@@ -1,8 +1,8 @@
 //! `stepwell validate`: every problem of definitions and templates, with its place in the text.
 //!
 //! The problems are this command's data and go to stdout; how many there are goes to stderr. Nothing
-//! is built, and functions are looked for only in the template that declares the machine: a bare
-//! definition may be on its way to where its functions are.
+//! is built. A function that nobody provides is an error in a template, which is the one place for them,
+//! and a warning in a bare definition, which may be on its way to where its functions are.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -70,16 +70,25 @@ fn verdict(files: usize, count: Count) -> String {
 
 fn check(path: &Path, options: asl::Options) -> Result<Vec<Report>, Failure> {
     match Target::of(path)? {
-        Target::Definition(file) => Ok(vec![Definition::read(&file, options)?.report]),
+        Target::Definition(file) => Ok(vec![check_definition(&file, options)?]),
         Target::Template(file) => check_template(&file, options),
         Target::Folder(folder) => match project::template_in(&folder) {
             Some(template) => check_template(&template, options),
             None => project::definitions_in(&folder)?
                 .iter()
-                .map(|file| Ok(Definition::read(file, options)?.report))
+                .map(|file| check_definition(file, options))
                 .collect(),
         },
     }
+}
+
+/// A definition by itself, and whether its functions are found around it.
+fn check_definition(file: &Path, options: asl::Options) -> Result<Report, Failure> {
+    let definition = Definition::read(file, options)?;
+    let unknown = project::unknown_functions(file, &definition);
+    let mut report = definition.report;
+    report.diagnostics.extend(unknown);
+    Ok(report)
 }
 
 /// The template, the definitions of its machines, and whether each finds its functions there.

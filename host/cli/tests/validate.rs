@@ -80,6 +80,11 @@ fn warnings_are_shown_and_fail_only_on_demand() {
 }
 
 #[test]
+fn a_function_that_nobody_has_is_a_warning_in_a_bare_definition() {
+    check("unknown-function", &["order.asl.json"], "expected.txt");
+}
+
+#[test]
 fn matters_of_taste_are_told_on_demand() {
     let plain = validate("sound", &["."]);
     assert_eq!(

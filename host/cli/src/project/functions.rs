@@ -1,7 +1,7 @@
 //! From the functions that a definition calls to those that are there: the template first, then the
 //! crates of the nearest `tasks/` folders. What nobody provides is told at once, with its places.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use source::Diagnostic;
 
@@ -80,10 +80,24 @@ impl Search {
     }
 }
 
-/// A folder relative to the current one, where it lies inside.
+/// A folder as it is reached from the current one.
 fn nearby(folder: &Path) -> String {
     let current = std::env::current_dir().unwrap_or_default();
-    shown(folder.strip_prefix(&current).unwrap_or(folder))
+    let same = folder
+        .components()
+        .zip(current.components())
+        .take_while(|(a, b)| a == b)
+        .count();
+    // With nothing but the root in common, the way over it is longer than the path itself.
+    if same < 2 {
+        return shown(folder);
+    }
+    let up = current
+        .components()
+        .skip(same)
+        .map(|_| Component::ParentDir);
+    let way: PathBuf = up.chain(folder.components().skip(same)).collect();
+    shown(&way)
 }
 
 /// Where functions were looked for, in words.
@@ -100,7 +114,7 @@ impl Places {
         match self {
             Places::Template(name) => format!("{name} has no function of this name"),
             Places::Around(places) if places.is_empty() => {
-                "there is no template.yaml beside the definition, and no tasks/ folder above it"
+                "there is no template.yaml beside the definition, and no tasks/ folder above it or the current folder"
                     .to_owned()
             }
             Places::Around(places) => format!("no function of this name in {}", places.join(", ")),
@@ -117,6 +131,36 @@ impl Places {
             ),
         }
     }
+}
+
+/// Warnings for the functions that a bare definition calls and `run` would not find around it. None where
+/// there is nothing to look in, or it cannot be read: such a definition may be on its way to where its
+/// functions are.
+pub(super) fn unknown(calls: &[Call], search: &Search) -> Vec<Diagnostic> {
+    if search.template().is_none() && search.folders().is_empty() {
+        return Vec::new();
+    }
+    let mut known: Vec<String> = Vec::new();
+    if let Some(template) = search.template() {
+        known.extend(
+            template
+                .functions()
+                .iter()
+                .map(|function| function.name.clone()),
+        );
+    }
+    for folder in search.folders() {
+        match tasks::crates_in(folder) {
+            Ok(crates) => known.extend(crates.into_iter().map(|task| task.name)),
+            Err(_) => return Vec::new(),
+        }
+    }
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let mut diagnostics = missing(calls, &known, &search.places());
+    for diagnostic in &mut diagnostics {
+        diagnostic.severity = source::Severity::Warning;
+    }
+    diagnostics
 }
 
 /// Plans every function that is called, each once, in the order of the calls. If a name is computed,

@@ -54,18 +54,22 @@ impl Path {
         check_length(text)?;
         let mut cursor = Cursor::new(text);
         let query = query(&mut cursor, Place::Whole)?;
+        let end = cursor.offset();
         cursor.skip_whitespace();
         if let Some(found) = cursor.peek() {
             let after_name = matches!(
                 query.segments.last(),
                 Some(Segment::Child(Selector::Name(_)))
             );
-            return Err(cursor.fail(if after_name && !matches!(found, ']' | '[') {
-                "a name with such characters is written in brackets and quotes: `['a name']`"
-                    .to_owned()
+            return Err(if after_name && !matches!(found, ']' | '[') {
+                // The culprit is the first character that the name could not take, also a blank.
+                cursor.fail_at(
+                    end,
+                    "a name with such characters is written in brackets and quotes: `['a name']`",
+                )
             } else {
-                format!("expected `.`, `[` or the end, found `{found}`")
-            }));
+                cursor.fail(format!("expected `.`, `[` or the end, found `{found}`"))
+            });
         }
         Ok(Path::of(text, query))
     }

@@ -28,8 +28,16 @@ const ROUNDS_MAX: usize = 100;
 /// µs.
 const DAY_US: u64 = 86_400 * 1_000_000;
 
-/// Events of one step: a wave of iterations, or everything below a Parallel aborted.
-const EVENTS_PER_STEP: usize = 400;
+/// Events of one step of a machine without Parallel and Map: a task is scheduled and begins, a Wait is
+/// armed and over.
+const EVENTS_PER_STEP: usize = 2;
+
+/// The same with them: a wave of iterations, or everything below a Parallel aborted.
+const EVENTS_PER_WIDE_STEP: usize = 400;
+
+/// What an input itself brings before the first step: a task that begins and ends by one callback, and
+/// the end of the execution, which may be due with it.
+const EVENTS_OF_INPUT: usize = 3;
 
 proptest! {
     #![proptest_config(config(256))]
@@ -53,13 +61,23 @@ fn generated_lives_reach_every_kind_of_event() {
     };
     let mut kinds = BTreeSet::new();
     let mut ends = BTreeMap::new();
+    let mut types = BTreeSet::new();
+    let mut top_types = BTreeSet::new();
     for _ in 0..400 {
         let (machine, life) = (tape(400), tape(120));
         let mut world = World::new(&mut Draw::new(&machine));
         world.live(&mut Draw::new(&life));
         kinds.extend(world.kinds);
+        for state in &world.machine.states {
+            types.insert(state.kind.type_name());
+            if state.scope == asl::ScopeId::TOP {
+                top_types.insert(state.kind.type_name());
+            }
+        }
         *ends.entry(world.execution.status().as_str()).or_insert(0) += 1;
     }
+    assert_eq!(types.len(), 8, "{types:?}");
+    assert_eq!(top_types.len(), 8, "{top_types:?}");
     assert_eq!(kinds.len(), 31, "{kinds:?}");
     assert_eq!(ends.len(), 4, "{ends:?}");
     assert!(ends["SUCCEEDED"] >= 100, "{ends:?}");
@@ -237,8 +255,14 @@ impl World {
     }
 
     fn check_events(&mut self, events: &[Event]) {
+        let is_wide = self.machine.scopes.len() > 1;
+        let per_step = if is_wide {
+            EVENTS_PER_WIDE_STEP
+        } else {
+            EVENTS_PER_STEP
+        };
         assert!(
-            events.len() <= (self.steps as usize + 2) * EVENTS_PER_STEP,
+            events.len() <= self.steps as usize * per_step + EVENTS_OF_INPUT,
             "{} events in {} steps",
             events.len(),
             self.steps

@@ -12,6 +12,7 @@
 
 extern crate stepwell_shard as shard;
 
+mod budget;
 mod cases;
 mod draw;
 mod engine_properties;
