@@ -383,3 +383,112 @@ async fn iterations_that_never_yield_overlap_after_a_task_too() {
         (Status::Succeeded, json!([7, 7]))
     );
 }
+
+#[tokio::test]
+async fn results_that_are_too_much_together_fail_the_parallel_before_they_are_put_together() {
+    let branch = |n: usize| {
+        let name = format!("B{n}");
+        json!({ "StartAt": name, "States": { name.clone(): { "Type": "Pass", "End": true } } })
+    };
+    let ends = |branches: usize| async move {
+        let machine = machine(&json!({
+            "StartAt": "P",
+            "States": { "P": {
+                "Type": "Parallel",
+                "Branches": (0..branches).map(branch).collect::<Vec<_>>(),
+                "ResultSelector": { "kept": 1 },
+                "End": true,
+            } },
+        }));
+        let runtime = runtime(Arc::new(Scripted::default()), Clock::real(), Arc::default());
+        let input = json!("x".repeat(200_000));
+        let mut started = runtime
+            .start(request(&machine, "one", input))
+            .await
+            .unwrap();
+        told(started.watch.ended().await)
+    };
+    assert_eq!(ends(5).await, (Status::Succeeded, json!({ "kept": 1 })));
+    assert_eq!(
+        ends(6).await,
+        (Status::Failed, json!("States.DataLimitExceeded"))
+    );
+}
+
+#[tokio::test]
+async fn what_a_callback_task_submits_is_held_to_the_payload_limit() {
+    for (bytes, expected) in [(200_000, None), (262_145, Some("States.DataLimitExceeded"))] {
+        let host = Scripted::default().with("big", move |_| async move {
+            Ok(json!("x".repeat(bytes)).into())
+        });
+        let machine = machine(&json!({
+            "StartAt": "Ask",
+            "States": { "Ask": {
+                "Type": "Task",
+                "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+                "Parameters": { "FunctionName": "big", "Payload": { "t.$": "$$.Task.Token" } },
+                "End": true,
+            } },
+        }));
+        let mailbox = Arc::new(Mailbox::default());
+        let runtime = runtime(Arc::new(host), Clock::real(), mailbox.clone());
+        let mut started = runtime
+            .start(request(&machine, "one", json!({})))
+            .await
+            .unwrap();
+        let token = mailbox.next().await.token.unwrap();
+        let answered = runtime.send_task_success(&token, json!(1).into()).await;
+        let ended = told(started.watch.ended().await);
+        match expected {
+            None => assert_eq!((answered, ended), (Ok(()), (Status::Succeeded, json!(1)))),
+            Some(error) => assert_eq!(ended, (Status::Failed, json!(error))),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_skipping_clock_does_not_jump_before_a_message_is_out() {
+    let mut definition = approval();
+    definition["States"]["Ask"]["TimeoutSeconds"] = json!(60);
+    let machine = machine(&definition);
+    for round in 0..200 {
+        let mailbox = Arc::new(Mailbox::default());
+        let host = Arc::new(Scripted::default());
+        let runtime = runtime(host, Clock::skipping(), mailbox.clone());
+        let request = request(&machine, "one", json!({ "order": round }));
+        let mut started = runtime.start(request).await.unwrap();
+        let message = mailbox.next().await;
+        let token = message.token.clone().unwrap();
+        runtime
+            .send_task_success(&token, json!(round).into())
+            .await
+            .unwrap();
+        assert_eq!(
+            told(started.watch.ended().await),
+            (Status::Succeeded, json!(round))
+        );
+    }
+}
+
+#[tokio::test]
+async fn after_a_shutdown_requests_are_refused_and_nobody_waits_for_ever() {
+    let mailbox = Arc::new(Mailbox::default());
+    let runtime = runtime(
+        Arc::new(Scripted::default()),
+        Clock::real(),
+        mailbox.clone(),
+    );
+    let machine = machine(&approval());
+    let first = request(&machine, "one", json!({ "order": 1 }));
+    let mut started = runtime.start(first).await.unwrap();
+    let token = mailbox.next().await.token.unwrap();
+    runtime.shutdown();
+    assert_eq!(started.watch.ended().await, None);
+    let late = runtime.send_task_success(&token, json!({}).into()).await;
+    assert_eq!(late, Err(CallbackError::ShutDown));
+    let again = request(&machine, "two", json!({ "order": 2 }));
+    assert!(matches!(
+        runtime.start(again).await,
+        Err(StartError::Internal(_))
+    ));
+}
