@@ -80,24 +80,24 @@ impl Search {
     }
 }
 
-/// A folder as it is reached from the current one.
+/// A folder as it is reached from the current one, where it lies inside of it or beside one of the
+/// folders above it; any other as it is.
 fn nearby(folder: &Path) -> String {
     let current = std::env::current_dir().unwrap_or_default();
-    let same = folder
-        .components()
-        .zip(current.components())
-        .take_while(|(a, b)| a == b)
-        .count();
-    // With nothing but the root in common, the way over it is longer than the path itself.
-    if same < 2 {
-        return shown(folder);
+    if let Ok(inside) = folder.strip_prefix(&current) {
+        return shown(inside);
     }
-    let up = current
-        .components()
-        .skip(same)
-        .map(|_| Component::ParentDir);
-    let way: PathBuf = up.chain(folder.components().skip(same)).collect();
-    shown(&way)
+    let above = folder
+        .parent()
+        .and_then(|parent| current.strip_prefix(parent).ok());
+    match (above, folder.file_name()) {
+        (Some(below), Some(name)) => {
+            let mut way: PathBuf = below.components().map(|_| Component::ParentDir).collect();
+            way.push(name);
+            shown(&way)
+        }
+        _ => shown(folder),
+    }
 }
 
 /// Where functions were looked for, in words.
