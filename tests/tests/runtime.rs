@@ -19,25 +19,23 @@ fn task(function: &str) -> serde_json::Value {
     })
 }
 
-/// Waits for the others; a run in which they never come fails instead of hanging.
-async fn inside_together(meet: &Barrier) -> Result<(), ErrorOutput> {
-    let together = tokio::time::timeout(Duration::from_secs(10), meet.wait()).await;
-    together
-        .map(|_| ())
-        .map_err(|_| ErrorOutput::new("Alone", "the others never came"))
+/// A function that ends only when `count` calls are inside at the same time; in a run in which they
+/// never are it fails instead of hanging.
+fn all_together(count: usize) -> Scripted {
+    let meet = Arc::new(Barrier::new(count));
+    Scripted::default().with("meet", move |invocation| {
+        let meet = meet.clone();
+        async move {
+            let together = tokio::time::timeout(Duration::from_secs(10), meet.wait()).await;
+            together.map_err(|_| ErrorOutput::new("Alone", "the others never came"))?;
+            Ok(invocation.input)
+        }
+    })
 }
 
 #[tokio::test]
 async fn the_branches_of_a_parallel_overlap() {
-    let meet = Arc::new(Barrier::new(2));
-    let host = Scripted::default().with("meet", move |invocation| {
-        let meet = meet.clone();
-        async move {
-            // Passes only when both branches are inside at the same time.
-            inside_together(&meet).await?;
-            Ok(invocation.input)
-        }
-    });
+    let host = all_together(2);
     let machine = machine(&json!({
         "StartAt": "Both",
         "States": { "Both": {
@@ -62,14 +60,7 @@ async fn the_branches_of_a_parallel_overlap() {
 
 #[tokio::test]
 async fn the_iterations_of_a_map_overlap() {
-    let meet = Arc::new(Barrier::new(5));
-    let host = Scripted::default().with("meet", move |invocation| {
-        let meet = meet.clone();
-        async move {
-            inside_together(&meet).await?;
-            Ok(invocation.input)
-        }
-    });
+    let host = all_together(5);
     let machine = machine(&json!({
         "StartAt": "Each",
         "States": { "Each": {

@@ -9,7 +9,7 @@ use expr::Data;
 
 use crate::exit::Failure;
 use crate::input;
-use crate::names::nearest;
+use source::nearest;
 
 /// What is sent to a task token.
 #[derive(Clone, Debug, PartialEq)]

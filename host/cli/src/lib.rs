@@ -14,7 +14,6 @@ mod document;
 pub mod exit;
 mod input;
 pub mod limits;
-mod names;
 pub mod project;
 pub mod run;
 pub mod sources;

@@ -20,6 +20,3 @@ pub const NOTE_CHARS_MAX: usize = 200;
 /// Width of the column of state names, and of that of branches (characters). Ours: longer ones push
 /// their line out of the columns.
 pub const COLUMN_CHARS_MAX: usize = 32;
-
-/// Longest word that a suggestion is looked for (bytes). Ours: the search is quadratic in it.
-pub const WORD_BYTES_MAX: usize = 200;

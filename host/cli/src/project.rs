@@ -31,7 +31,6 @@ use self::functions::Search;
 use crate::diagnostics::{self, Report};
 use crate::exit::{Exit, Failure};
 use crate::limits::COMPONENT_BYTES_MAX;
-use crate::names;
 use crate::sources::{read_bounded, shown};
 use crate::terminal::clean;
 
@@ -299,7 +298,7 @@ fn choose<'a>(
             None => {
                 let text = format!("{} has no state machine `{}`", file, clean(wanted));
                 Err(Failure::usage(text).with_help(
-                    match names::nearest(wanted, all.iter().copied()) {
+                    match source::nearest(wanted, all.iter().copied()) {
                         Some(near) => format!("did you mean `{near}`?"),
                         None if all.is_empty() => "it declares none".to_owned(),
                         None => format!("it has {}", all.join(", ")),

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use asl::{ScopeId, StateId};
+use asl::{Resource, ScopeId, StateId};
 use expr::Data;
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +92,31 @@ impl ErrorOutput {
         ErrorOutput {
             error: Some(error.into()),
             cause: Some(cause.into()),
+        }
+    }
+}
+
+impl ErrorOutput {
+    /// `States.DataLimitExceeded` in AWS's words (ASL.md §1.7); `what`: the state, or what its task
+    /// calls.
+    pub fn too_large(what: &str) -> ErrorOutput {
+        ErrorOutput::new(
+            "States.DataLimitExceeded",
+            format!(
+                "The state/task '{what}' returned a result with a size exceeding the maximum number \
+                 of bytes service limit."
+            ),
+        )
+    }
+
+    /// The same for the result of a task: an integration is named by its service, anything else by its
+    /// ARN (recorded from AWS).
+    pub fn result_too_large(resource: &Resource) -> ErrorOutput {
+        match resource {
+            Resource::Integration { service, .. } => ErrorOutput::too_large(service),
+            Resource::Function { arn, .. } | Resource::Activity { arn, .. } => {
+                ErrorOutput::too_large(arn)
+            }
         }
     }
 }

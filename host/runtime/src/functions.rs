@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use asl::Resource;
 use engine::{ErrorOutput, Usage};
 use expr::Data;
 use sandbox::{CompileError, Fault, Function, Grants, Limits, Sandbox};
@@ -77,7 +78,7 @@ impl TaskHost for SandboxHost {
             (self.sandbox.clone(), entry.function.clone(), entry.limits);
         Some(Box::pin(async move {
             let request = invocation.attempt.idempotency_key.clone();
-            let resource = invocation.attempt.resource_arn.clone();
+            let resource = invocation.attempt.resource.clone();
             let report = sandbox
                 .invoke(&function, call_of(&function, invocation, limits))
                 .await;
@@ -95,7 +96,7 @@ fn call_of(function: &Function, invocation: Invocation, limits: Limits) -> sandb
             execution_name: attempt.execution_name,
             state_machine_arn: attempt.machine_arn,
             state_name: attempt.state_name,
-            task_arn: format!("{}@{}", attempt.resource_arn, function.digest()).into(),
+            task_arn: format!("{}@{}", attempt.resource.arn(), function.digest()).into(),
             attempt: u32::try_from(attempt.retry_count).unwrap_or(u32::MAX),
             idempotency_key: attempt.idempotency_key,
             task_token: attempt.token,
@@ -124,10 +125,12 @@ impl sandbox::Monitor for Adapter {
     }
 }
 
-fn translate(report: sandbox::Report, request_id: &str, resource: &str) -> TaskReport {
+fn translate(report: sandbox::Report, request_id: &str, resource: &Resource) -> TaskReport {
     let result = match report.outcome {
         // Not parsed: the values would take many times the memory that the guest was given.
-        Ok(text) if text.len() > engine::limits::PAYLOAD_BYTES_MAX => Err(too_large(resource)),
+        Ok(text) if text.len() > engine::limits::PAYLOAD_BYTES_MAX => {
+            Err(ErrorOutput::result_too_large(resource))
+        }
         Ok(text) => Data::parse(text).map_err(|error| {
             lambda_error(
                 "Runtime.MarshalError",
@@ -160,23 +163,6 @@ fn translate(report: sandbox::Report, request_id: &str, resource: &str) -> TaskR
             })
             .collect(),
     }
-}
-
-/// `States.DataLimitExceeded` as recorded: a plain function is named by its ARN, `lambda:invoke` by its
-/// service.
-fn too_large(resource: &str) -> ErrorOutput {
-    let what = if resource.contains(":function:") {
-        resource
-    } else {
-        "lambda"
-    };
-    ErrorOutput::new(
-        "States.DataLimitExceeded",
-        format!(
-            "The state/task '{what}' returned a result with a size exceeding the maximum number of \
-             bytes service limit."
-        ),
-    )
 }
 
 /// Error and Cause as Step Functions reports a failed function: the cause is Lambda's error JSON.

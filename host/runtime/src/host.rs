@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use asl::Resource;
 use engine::{ErrorOutput, ExecutionArn, Timestamp, Usage};
 use expr::Data;
 use shard::FunctionFacts;
@@ -43,8 +44,8 @@ pub struct Attempt {
     pub machine_arn: Arc<str>,
     /// Name of the Task state.
     pub state_name: Arc<str>,
-    /// ARN of the resource.
-    pub resource_arn: Arc<str>,
+    /// What the Task calls.
+    pub resource: Resource,
     /// 0 at the first try.
     pub retry_count: u64,
     /// Kept over retries.

@@ -45,11 +45,17 @@ struct State {
 }
 
 /// What is left to do outside the lock.
+#[derive(Default)]
+struct Todo {
+    ready: Vec<Work>,
+    /// For a store that waits for nothing: changing threads would cost more than the commit.
+    commits: Vec<Transition>,
+}
+
+/// What can go on.
 enum Work {
     Run(Box<RunTask>, Arc<Cancel>),
     Continue(ExecutionArn),
-    /// For a store that waits for nothing: changing threads would cost more than the commit.
-    Commit(Box<Transition>),
 }
 
 impl Shell {
@@ -108,28 +114,23 @@ impl Shell {
     ) -> Option<(Box<RunTask>, Arc<Cancel>)> {
         // Until everything that follows is done, a skipping clock must not jump.
         self.began(1);
-        let mut ready = Vec::new();
+        let mut todo = Todo::default();
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
-            let mut work = Vec::new();
             {
                 let mut state = locked(&self.state);
                 if state.closed {
                     break;
                 }
                 let effects = state.shard.handle(input, self.clock.now());
-                self.perform(&mut state, effects, &mut work);
+                self.perform(&mut state, effects, &mut todo);
             }
-            for item in work {
-                match item {
-                    Work::Run(..) | Work::Continue(_) => ready.push(item),
-                    Work::Commit(transition) => {
-                        inputs.extend(committer::write(&*self.store, vec![*transition]));
-                    }
-                }
+            if !todo.commits.is_empty() {
+                let group = std::mem::take(&mut todo.commits);
+                inputs.extend(committer::write(&*self.store, group));
             }
         }
-        let kept = self.hand_out(ready);
+        let kept = self.hand_out(todo.ready);
         self.finished(1);
         kept
     }
@@ -148,10 +149,6 @@ impl Shell {
             match item {
                 Work::Run(task, cancel) => guests::spawn(self, *task, cancel),
                 Work::Continue(execution) => self.continue_later(execution),
-                Work::Commit(transition) => {
-                    let inputs = committer::write(&*self.store, vec![*transition]);
-                    inputs.into_iter().for_each(|input| self.input(input));
-                }
             }
         }
         None
@@ -240,11 +237,11 @@ impl Shell {
         }
     }
 
-    fn perform(&self, state: &mut State, effects: Vec<Effect>, work: &mut Vec<Work>) {
+    fn perform(&self, state: &mut State, effects: Vec<Effect>, todo: &mut Todo) {
         for effect in effects {
             match effect {
                 Effect::Submit(transition) if self.store.is_immediate() => {
-                    work.push(Work::Commit(transition));
+                    todo.commits.push(*transition);
                 }
                 Effect::Submit(transition) => {
                     self.began(1);
@@ -255,7 +252,7 @@ impl Shell {
                     let cancel = Arc::new(Cancel::default());
                     let key = (task.execution.clone(), task.call.attempt);
                     state.running.insert(key, cancel.clone());
-                    work.push(Work::Run(task, cancel));
+                    todo.ready.push(Work::Run(task, cancel));
                 }
                 Effect::Cancel { execution, attempt } => {
                     if let Some(cancel) = state.running.remove(&(execution, attempt)) {
@@ -265,7 +262,7 @@ impl Shell {
                 Effect::WakeAt(at) => self.alarm.set(at),
                 Effect::Continue { execution } => {
                     self.began(1);
-                    work.push(Work::Continue(execution));
+                    todo.ready.push(Work::Continue(execution));
                 }
                 Effect::Publish { execution, events } => {
                     if let (Some(reports), Some(last)) =

@@ -16,6 +16,7 @@
 mod diagnostic;
 mod json;
 pub mod limits;
+mod nearest;
 mod node;
 mod number;
 mod render;
@@ -23,6 +24,7 @@ mod span;
 mod yaml;
 
 pub use diagnostic::{Diagnostic, Severity};
+pub use nearest::nearest;
 pub use node::{Kind, Member, Node};
 pub use render::render;
 pub use span::{LineColumn, Span, position};

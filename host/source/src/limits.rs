@@ -20,3 +20,6 @@ pub const SHOWN_LINE_BYTES_MAX: usize = 240;
 /// Most source text that one picture of a diagnostic takes in (bytes); places further apart get a
 /// picture each. Our own.
 pub const SHOWN_BYTES_MAX: usize = 65_536;
+
+/// Longest word that a suggestion is looked for (bytes). Our own: the search is quadratic in it.
+pub const WORD_BYTES_MAX: usize = 200;

@@ -6,7 +6,7 @@
 use source::{Diagnostic, Kind, Node};
 
 use crate::codes;
-use crate::suggestion::nearest;
+use source::nearest;
 
 /// The YAML tags of CloudFormation's functions.
 const TAGS: &[&str] = &[

@@ -20,7 +20,6 @@ mod names;
 mod properties;
 mod reader;
 mod sections;
-mod suggestion;
 
 pub use model::{Definition, Function, Kind, Parsed, StateMachine, Template};
 pub use sections::parse;

@@ -68,5 +68,3 @@ pub(crate) const LOGICAL_ID_CHARS_MAX: usize = 255;
 pub(crate) const RESOURCES_MAX: usize = 500;
 /// Grants of one function. Ours: far above the number of grants that exist.
 pub(crate) const GRANTS_MAX: usize = 64;
-/// Longest word that a suggestion is looked for (bytes). Ours: the search is quadratic in it.
-pub(crate) const WORD_BYTES_MAX: usize = 200;

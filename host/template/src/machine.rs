@@ -9,7 +9,7 @@ use crate::names::{self, Named};
 use crate::properties;
 use crate::reader::{self, Field, Fields};
 use crate::sections::Resource;
-use crate::suggestion::nearest;
+use source::nearest;
 
 /// The state machine, if all that it cannot do without could be read; with the place of its name.
 pub(crate) fn read(

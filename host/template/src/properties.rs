@@ -9,7 +9,7 @@ use source::{Diagnostic, Kind, Node};
 use crate::codes;
 use crate::intrinsic;
 use crate::reader::{Field, Fields};
-use crate::suggestion::nearest;
+use source::nearest;
 
 /// What is done with a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::model::{Function, Parsed, StateMachine, Template};
 use crate::names::{self, Named};
 use crate::properties;
 use crate::reader::{Field, Fields};
-use crate::suggestion::nearest;
+use source::nearest;
 
 const FUNCTION_TYPE: &str = "AWS::Serverless::Function";
 const MACHINE_TYPE: &str = "AWS::Serverless::StateMachine";

@@ -10,7 +10,6 @@ use super::template_file::TemplateFile;
 use super::{Plan, refused, tasks};
 use crate::diagnostics::Report;
 use crate::exit::Failure;
-use crate::names;
 use crate::sources::{SourceFile, shown};
 
 /// Ours: a function that is not there. The service sees it only when the state runs.
@@ -271,7 +270,7 @@ pub(crate) fn missing(calls: &[Call], known: &[&str], places: &Places) -> Vec<Di
         else {
             continue;
         };
-        let help = match names::nearest(name, known.iter().copied()) {
+        let help = match source::nearest(name, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => places.advice(name),
         };

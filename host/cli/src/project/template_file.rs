@@ -11,7 +11,6 @@ use super::target::folder_of;
 use super::{Code, Plan};
 use crate::diagnostics::Report;
 use crate::exit::Failure;
-use crate::names;
 use crate::sources::SourceFile;
 
 /// `DefinitionUri` is not there or not readable.
@@ -156,7 +155,7 @@ fn grants_of(function: &Function, found: &mut Vec<Diagnostic>) -> Grants {
             continue;
         }
         let known = GRANTS.map(Grant::name);
-        let help = match names::nearest(name, known) {
+        let help = match source::nearest(name, known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!(
                 "the grants are {}",

@@ -1,7 +1,7 @@
 //! What becomes of a failure (ASL.md §3.1, §4): Retry, then Catch, then the frame around; the
 //! siblings of a branch that failed for good are aborted.
 
-use asl::{Catcher, ResultFlow, StateKind, Transition};
+use asl::{Catcher, StateKind, Transition};
 use serde_json::{Value, json};
 
 use super::flow::Broken;
@@ -55,7 +55,7 @@ impl Decider<'_> {
             .iter()
             .find(|catcher| asl::errors::matches(&catcher.error_equals, &failure));
         match catcher {
-            Some(catcher) => self.catch(&here, flow, catcher, &failing),
+            Some(catcher) => self.catch(&here, catcher, &failing),
             None => self.propagate(id, failing.error),
         }
     }
@@ -78,13 +78,7 @@ impl Decider<'_> {
         Ok(())
     }
 
-    fn catch(
-        &mut self,
-        here: &Here<'_>,
-        _flow: &ResultFlow,
-        catcher: &Catcher,
-        failing: &Failing,
-    ) -> Step {
+    fn catch(&mut self, here: &Here<'_>, catcher: &Catcher, failing: &Failing) -> Step {
         let error_output = error_output(failing).into();
         let made = self
             .merged(here, &catcher.result_path, &error_output)

@@ -37,7 +37,7 @@ impl Here<'_> {
     /// The state's output is over the payload limit.
     pub(super) fn too_large(&self) -> Broken {
         Broken {
-            error: ErrorOutput::new("States.DataLimitExceeded", size_cause(&self.state.name)),
+            error: ErrorOutput::too_large(&self.state.name),
             is_fatal: true,
         }
     }
@@ -48,14 +48,6 @@ impl Here<'_> {
             self.state.name, self.visit.entered_id
         )
     }
-}
-
-/// The cause of `States.DataLimitExceeded`.
-pub(super) fn size_cause(what: &str) -> String {
-    format!(
-        "The state/task '{what}' returned a result with a size exceeding the maximum number of \
-         bytes service limit."
-    )
 }
 
 pub(super) fn went(transition: Transition) -> Went {

@@ -51,11 +51,11 @@ impl Decider<'_> {
             else {
                 return Err(self.defect("a Map that goes on has no iterations"));
             };
-            if children.is_done() && !children.results_fit() {
-                return self.break_retryable(here, here.too_large());
-            }
             if children.is_done() {
-                return self.emit(here.id, EventKind::MapSucceeded);
+                return match children.results_fit() {
+                    true => self.emit(here.id, EventKind::MapSucceeded),
+                    false => self.break_retryable(here, here.too_large()),
+                };
             }
             let (Some(progress), true) = (&children.map, children.can_start()) else {
                 return Ok(());

@@ -7,7 +7,7 @@ use expr::Data;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::flow::{Broken, size_cause, within_limit};
+use super::flow::{Broken, within_limit};
 use super::scope::View;
 use super::{Decider, Here, Step};
 use crate::apply::IllegalEvent;
@@ -217,17 +217,10 @@ impl Decider<'_> {
     /// The error of a task whose result is over the payload limit (ASL.md §1.7).
     pub(super) fn result_too_large(&self, id: FrameId) -> Result<ErrorOutput, IllegalEvent> {
         let here = self.here(id)?;
-        let what = match &here.state.kind {
-            asl::StateKind::Task(task) => match &task.resource {
-                Resource::Integration { service, .. } => service.clone(),
-                Resource::Function { arn, .. } | Resource::Activity { arn, .. } => arn.clone(),
-            },
-            _ => here.state.name.clone(),
-        };
-        Ok(ErrorOutput::new(
-            "States.DataLimitExceeded",
-            size_cause(&what),
-        ))
+        Ok(match &here.state.kind {
+            asl::StateKind::Task(task) => ErrorOutput::result_too_large(&task.resource),
+            _ => ErrorOutput::too_large(&here.state.name),
+        })
     }
 }
 

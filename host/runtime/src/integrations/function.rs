@@ -32,7 +32,7 @@ pub(super) async fn invoke(
         execution_name: task.execution_name.clone(),
         machine_arn: task.machine_arn.clone(),
         state_name: call.state_name.clone(),
-        resource_arn: call.resource.arn().clone(),
+        resource: call.resource.clone(),
         retry_count: call.retry_count,
         idempotency_key: call.idempotency_key.clone(),
         token: call.token.clone(),

@@ -4,10 +4,7 @@ use crate::limits::WORD_BYTES_MAX;
 
 /// The candidate that `word` is most likely a slip of, if one is near enough: a third of its letters
 /// may differ, at least one; case does not count.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.len() > WORD_BYTES_MAX {
         return None;
     }
@@ -36,5 +33,10 @@ mod tests {
         assert_eq!(nearest("Send-Email", known), Some("send-email"));
         assert_eq!(nearest("process-payment", known), None);
         assert_eq!(nearest("", known), None);
+        let fields = ["MemorySize", "Timeout", "CodeUri"];
+        assert_eq!(nearest("MemroySize", fields), Some("MemorySize"));
+        assert_eq!(nearest("timeout", fields), Some("Timeout"));
+        assert_eq!(nearest("CodeURL", fields), Some("CodeUri"));
+        assert_eq!(nearest("Handler", fields), None);
     }
 }
