@@ -35,6 +35,9 @@ fn header(number: u64, input: &Data) -> Header {
         workflow: Workflow::Standard,
         input: input.clone(),
         started_at: Timestamp(0),
+        version_arn: None,
+        alias_arn: None,
+        trace_header: None,
     }
 }
 

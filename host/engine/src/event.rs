@@ -54,7 +54,7 @@ pub struct Header {
     pub machine_arn: Arc<str>,
     /// Name of the state machine.
     pub machine_name: Arc<str>,
-    /// Digest of the definition that this execution runs to its end.
+    /// Revision of the definition that this execution runs to its end; empty where there is only one.
     pub revision: Arc<str>,
     /// Role given at creation; shown, not used.
     pub role_arn: Arc<str>,
@@ -64,6 +64,15 @@ pub struct Header {
     pub input: Data,
     /// When it was started.
     pub started_at: Timestamp,
+    /// The version that it was started through, or that its alias chose.
+    #[serde(default)]
+    pub version_arn: Option<Arc<str>>,
+    /// The alias that it was started through.
+    #[serde(default)]
+    pub alias_arn: Option<Arc<str>>,
+    /// X-Ray's trace header, as given.
+    #[serde(default)]
+    pub trace_header: Option<Arc<str>>,
 }
 
 /// What an attempt used.

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::effect::TimerKey;
 use crate::event::Event;
 use crate::ids::{ExecutionArn, Timestamp};
@@ -47,7 +49,7 @@ pub enum TimerChange {
 }
 
 /// An execution as lists show it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Index {
     /// ARN of its state machine.
     pub machine_arn: Arc<str>,
@@ -59,4 +61,12 @@ pub struct Index {
     pub started_at: Timestamp,
     /// When it ended.
     pub stopped_at: Option<Timestamp>,
+    /// The version that it was started through.
+    pub version_arn: Option<Arc<str>>,
+    /// The alias that it was started through.
+    pub alias_arn: Option<Arc<str>>,
+    /// How often it was redriven.
+    pub redrive_count: u32,
+    /// When it was redriven last.
+    pub redriven_at: Option<Timestamp>,
 }

@@ -2,14 +2,34 @@
 
 use std::sync::{Arc, Condvar, Mutex, Weak};
 
-use engine::{ExecutionArn, Transition};
+use engine::{ExecutionArn, Timestamp, Transition};
 use shard::{Input, Refusal};
-use store::{ConflictKind, Store};
+use store::{Batch, ConflictKind, Store};
+use tokio::sync::oneshot;
 
 use crate::lock::locked;
+use crate::records::RecordError;
 use crate::shell::Shell;
 
-/// What waits to be written. Bounded by the shard: one transition an execution.
+/// One thing to write.
+pub(crate) enum Job {
+    /// Of an execution.
+    Transition(Box<Transition>),
+    /// Of the catalogues.
+    Records {
+        batch: Batch,
+        reply: oneshot::Sender<Result<(), RecordError>>,
+    },
+    /// Executions that ended before this moment, a page of them.
+    Forget {
+        before: Timestamp,
+        max: usize,
+        reply: oneshot::Sender<Result<usize, RecordError>>,
+    },
+}
+
+/// What waits to be written. Bounded by the shard, one transition an execution, and by who waits for
+/// records, one batch a request.
 #[derive(Default)]
 pub(crate) struct Queue {
     state: Mutex<State>,
@@ -18,17 +38,22 @@ pub(crate) struct Queue {
 
 #[derive(Default)]
 struct State {
-    waiting: Vec<Transition>,
+    waiting: Vec<Job>,
     closed: bool,
 }
 
 impl Queue {
-    pub(crate) fn push(&self, transition: Transition) {
+    /// `false`: it is closed, and the job is dropped.
+    pub(crate) fn push(&self, job: Job) -> bool {
         let mut state = locked(&self.state);
-        state.waiting.push(transition);
+        if state.closed {
+            return false;
+        }
+        state.waiting.push(job);
         if state.waiting.len() == 1 {
             self.changed.notify_one();
         }
+        true
     }
 
     pub(crate) fn close(&self) {
@@ -37,7 +62,7 @@ impl Queue {
     }
 
     /// Waits for the next group; `None` once closed and empty.
-    fn next(&self) -> Option<Vec<Transition>> {
+    fn next(&self) -> Option<Vec<Job>> {
         let mut state = locked(&self.state);
         loop {
             if !state.waiting.is_empty() {
@@ -63,13 +88,49 @@ pub(crate) fn start(
     std::thread::Builder::new()
         .name(String::from("committer"))
         .spawn(move || {
-            while let Some(group) = queue.next() {
+            while let Some(jobs) = queue.next() {
+                let group = work_off(&*store, jobs);
                 let count = group.len();
+                if count == 0 {
+                    continue;
+                }
                 let inputs = write(&*store, group);
                 let Some(shell) = shell.upgrade() else { return };
                 shell.committed(inputs, count);
             }
         })
+}
+
+/// Writes what is not of an execution, and gives the transitions back.
+fn work_off(store: &dyn Store, jobs: Vec<Job>) -> Vec<Transition> {
+    let (mut transitions, mut batches, mut replies) = (Vec::new(), Vec::new(), Vec::new());
+    for job in jobs {
+        match job {
+            Job::Transition(transition) => transitions.push(*transition),
+            Job::Records { batch, reply } => {
+                batches.push(batch);
+                replies.push(reply);
+            }
+            Job::Forget { before, max, reply } => {
+                let forgotten = store.forget_ended(before, max);
+                // Whoever asked may have gone away; so below.
+                let _ = reply.send(forgotten.map_err(RecordError::from));
+            }
+        }
+    }
+    if !batches.is_empty() {
+        let answers: Vec<Result<(), RecordError>> = match store.write(batches) {
+            Ok(answers) => answers
+                .into_iter()
+                .map(|answer| answer.map_err(RecordError::from))
+                .collect(),
+            Err(dead) => vec![Err(dead.into()); replies.len()],
+        };
+        for (reply, answer) in replies.into_iter().zip(answers) {
+            let _ = reply.send(answer);
+        }
+    }
+    transitions
 }
 
 /// Writes a group and says what the shard has to be told.

@@ -12,6 +12,7 @@ mod integrations;
 pub mod limits;
 mod lock;
 mod message;
+pub mod records;
 mod request;
 mod runtime;
 mod shell;

@@ -291,6 +291,9 @@ impl Runtime {
             workflow: request.workflow,
             input: request.input.clone(),
             started_at: self.0.shell.clock.now(),
+            version_arn: None,
+            alias_arn: None,
+            trace_header: None,
         }
     }
 }

@@ -12,7 +12,7 @@ use store::Store;
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
-use crate::committer::{self, Queue};
+use crate::committer::{self, Job, Queue};
 use crate::guests::{self, Cancel};
 use crate::host::TaskHost;
 use crate::lock::locked;
@@ -245,7 +245,9 @@ impl Shell {
                 }
                 Effect::Submit(transition) => {
                     self.began(1);
-                    self.commits.push(*transition);
+                    if !self.commits.push(Job::Transition(transition)) {
+                        self.finished(1);
+                    }
                 }
                 Effect::Run(task) => {
                     self.began(1);

@@ -138,5 +138,9 @@ fn index_of(header: &Header, execution: &Execution) -> Index {
         status: execution.status(),
         started_at: header.started_at,
         stopped_at: execution.stopped_at(),
+        version_arn: header.version_arn.clone(),
+        alias_arn: header.alias_arn.clone(),
+        redrive_count: 0,
+        redriven_at: None,
     }
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use engine::{Event, Execution, ExecutionArn, Index, Timestamp, Transition};
 
 use crate::error::Error;
+use crate::record::{Batch, Record, Scan, Space, Stale};
 use crate::store::{Committed, Conflict, DueTimer, Listed, Listing, Store};
 
 /// How a commit fails. From outside both look the same: nobody knows what was written.
@@ -109,5 +110,21 @@ impl<S: Store> Store for FaultyStore<S> {
 
     fn list(&self, listing: &Listing) -> Result<Vec<Listed>, Error> {
         self.alive()?.list(listing)
+    }
+
+    fn forget_ended(&self, before: Timestamp, max: usize) -> Result<usize, Error> {
+        self.alive()?.forget_ended(before, max)
+    }
+
+    fn write(&self, group: Vec<Batch>) -> Result<Vec<Result<(), Stale>>, Error> {
+        self.alive()?.write(group)
+    }
+
+    fn record(&self, space: Space, key: &str) -> Result<Option<Record>, Error> {
+        self.alive()?.record(space, key)
+    }
+
+    fn records(&self, scan: &Scan) -> Result<Vec<Record>, Error> {
+        self.alive()?.records(scan)
     }
 }

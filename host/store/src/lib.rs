@@ -12,11 +12,13 @@ mod error;
 mod faulty;
 pub mod limits;
 mod memory;
+mod record;
 mod recover;
 mod store;
 
 pub use error::Error;
 pub use faulty::{Fault, FaultyStore};
 pub use memory::MemoryStore;
+pub use record::{Batch, Change, Expect, Record, Scan, Space, Stale};
 pub use recover::recover;
 pub use store::{Committed, Conflict, ConflictKind, Cursor, DueTimer, Listed, Listing, Store};

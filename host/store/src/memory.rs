@@ -12,6 +12,7 @@ use engine::{
 
 use crate::error::Error;
 use crate::limits;
+use crate::record::{Batch, Change, Expect, Record, Scan, Space, Stale};
 use crate::store::{Committed, Conflict, ConflictKind, Cursor, DueTimer, Listed, Listing, Store};
 
 /// Executions in memory. Durable at once.
@@ -34,6 +35,9 @@ struct Tables {
     /// Executions that are over, the first to end in front.
     ended: VecDeque<ExecutionArn>,
     ended_bytes: usize,
+    records: BTreeMap<Space, BTreeMap<Arc<str>, Record>>,
+    /// The last revision that a record was given.
+    revision: u64,
 }
 
 /// What is kept of one execution.
@@ -71,7 +75,7 @@ impl MemoryStore {
         self.tables.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Tables> {
+    fn write_lock(&self) -> RwLockWriteGuard<'_, Tables> {
         self.tables.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -88,14 +92,14 @@ impl Store for MemoryStore {
     }
 
     fn commit(&self, group: Vec<Transition>) -> Result<Vec<Result<Committed, Conflict>>, Error> {
-        let mut tables = self.write();
+        let mut tables = self.write_lock();
         let answers = group.into_iter().map(|one| tables.commit(one)).collect();
         tables.forget_ended(self.ended_max, self.ended_bytes_max);
         Ok(answers)
     }
 
     fn claim_shard(&self, shard: u32) -> Result<u64, Error> {
-        let mut tables = self.write();
+        let mut tables = self.write_lock();
         let epoch = tables.epochs.entry(shard).or_insert(0);
         *epoch += 1;
         Ok(*epoch)
@@ -194,15 +198,78 @@ impl Store for MemoryStore {
             .rev()
             .filter_map(|place| {
                 let row = tables.rows.get(&place.execution)?;
-                let wanted = listing
-                    .status
-                    .is_none_or(|status| status == row.index.status);
+                let wanted = is_wanted(listing, &row.index);
                 wanted.then(|| Listed {
                     execution: place.execution.clone(),
                     index: row.index.clone(),
                 })
             })
             .take(listing.max.min(limits::READ_ROWS_MAX))
+            .collect())
+    }
+
+    fn forget_ended(&self, before: Timestamp, max: usize) -> Result<usize, Error> {
+        let mut tables = self.write_lock();
+        let mut count = 0;
+        while count < max && tables.oldest_ended_before(before) {
+            tables.forget_oldest();
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    fn write(&self, group: Vec<Batch>) -> Result<Vec<Result<(), Stale>>, Error> {
+        let mut tables = self.write_lock();
+        Ok(group.into_iter().map(|batch| tables.write(batch)).collect())
+    }
+
+    fn record(&self, space: Space, key: &str) -> Result<Option<Record>, Error> {
+        let tables = self.read();
+        Ok(tables
+            .records
+            .get(space)
+            .and_then(|records| records.get(key).cloned()))
+    }
+
+    fn records(&self, scan: &Scan) -> Result<Vec<Record>, Error> {
+        let tables = self.read();
+        let Some(records) = tables.records.get(scan.space) else {
+            return Ok(Vec::new());
+        };
+        let begins = |record: &&Record| record.key.starts_with(&*scan.prefix);
+        let max = scan.max.min(limits::READ_ROWS_MAX);
+        if scan.backwards {
+            let until = match &scan.after {
+                Some(after) => Bound::Excluded(after.clone()),
+                None => Bound::Unbounded,
+            };
+            let from = Bound::Included(scan.prefix.clone());
+            if scan
+                .after
+                .as_ref()
+                .is_some_and(|after| *after < scan.prefix)
+            {
+                return Ok(Vec::new());
+            }
+            let found = records.range((from, until)).rev();
+            return Ok(found
+                .map(|(_, record)| record)
+                .skip_while(|record| !begins(record))
+                .take_while(begins)
+                .take(max)
+                .cloned()
+                .collect());
+        }
+        let from = match &scan.after {
+            Some(after) if *after >= scan.prefix => Bound::Excluded(after.clone()),
+            _ => Bound::Included(scan.prefix.clone()),
+        };
+        Ok(records
+            .range((from, Bound::Unbounded))
+            .map(|(_, record)| record)
+            .take_while(begins)
+            .take(max)
+            .cloned()
             .collect())
     }
 }
@@ -326,23 +393,80 @@ impl Tables {
         while self.ended.len() > 1
             && (self.ended.len() > ended_max || self.ended_bytes > ended_bytes_max)
         {
-            let Some(oldest) = self.ended.pop_front() else {
-                return;
+            self.forget_oldest();
+        }
+    }
+
+    fn oldest_ended_before(&self, before: Timestamp) -> bool {
+        let oldest = self.ended.front().and_then(|arn| self.rows.get(arn));
+        oldest.is_some_and(|row| row.index.stopped_at.is_some_and(|at| at < before))
+    }
+
+    fn forget_oldest(&mut self) {
+        let Some(oldest) = self.ended.pop_front() else {
+            return;
+        };
+        let Some(row) = self.rows.remove(&oldest) else {
+            return;
+        };
+        self.ended_bytes = self.ended_bytes.saturating_sub(row.bytes);
+        if let Some(places) = self.by_machine.get_mut(&row.index.machine_arn) {
+            places.remove(&Cursor {
+                started_at: row.index.started_at,
+                execution: oldest,
+            });
+            if places.is_empty() {
+                self.by_machine.remove(&row.index.machine_arn);
+            }
+        }
+    }
+
+    fn write(&mut self, batch: Batch) -> Result<(), Stale> {
+        for change in &batch {
+            let (space, key, expect) = match change {
+                Change::Put {
+                    space, key, expect, ..
+                }
+                | Change::Delete { space, key, expect } => (*space, key, *expect),
+                Change::DeletePrefix { .. } => continue,
             };
-            let Some(row) = self.rows.remove(&oldest) else {
-                continue;
+            let found = self.records.get(space).and_then(|records| records.get(key));
+            let holds = match expect {
+                Expect::Anything => true,
+                Expect::Absent => found.is_none(),
+                Expect::Revision(revision) => found.is_some_and(|it| it.revision == revision),
             };
-            self.ended_bytes = self.ended_bytes.saturating_sub(row.bytes);
-            if let Some(places) = self.by_machine.get_mut(&row.index.machine_arn) {
-                places.remove(&Cursor {
-                    started_at: row.index.started_at,
-                    execution: oldest,
-                });
-                if places.is_empty() {
-                    self.by_machine.remove(&row.index.machine_arn);
+            if !holds {
+                let key = key.clone();
+                return Err(Stale { space, key });
+            }
+        }
+        for change in batch {
+            match change {
+                Change::Put {
+                    space, key, value, ..
+                } => {
+                    self.revision += 1;
+                    let record = Record {
+                        key: key.clone(),
+                        revision: self.revision,
+                        value,
+                    };
+                    self.records.entry(space).or_default().insert(key, record);
+                }
+                Change::Delete { space, key, .. } => {
+                    if let Some(records) = self.records.get_mut(space) {
+                        records.remove(&key);
+                    }
+                }
+                Change::DeletePrefix { space, prefix } => {
+                    if let Some(records) = self.records.get_mut(space) {
+                        records.retain(|key, _| !key.starts_with(&*prefix));
+                    }
                 }
             }
         }
+        Ok(())
     }
 }
 
@@ -351,4 +475,15 @@ fn bytes_of(events: &[Event]) -> usize {
         .iter()
         .map(|event| limits::EVENT_BYTES + event.kind.payload_bytes())
         .sum()
+}
+
+fn is_wanted(listing: &Listing, index: &Index) -> bool {
+    let qualified = listing.qualified_arn.as_ref().is_none_or(|arn| {
+        index.version_arn.as_ref() == Some(arn) || index.alias_arn.as_ref() == Some(arn)
+    });
+    let redriven = listing
+        .redriven
+        .is_none_or(|redriven| redriven == (index.redrive_count > 0));
+    let status = listing.status.is_none_or(|status| status == index.status);
+    qualified && redriven && status
 }

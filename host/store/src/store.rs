@@ -5,6 +5,7 @@ use std::sync::Arc;
 use engine::{Event, Execution, ExecutionArn, Index, Status, TimerKey, Timestamp, Transition};
 
 use crate::error::Error;
+use crate::record::{Batch, Record, Scan, Space, Stale};
 
 /// Where executions are kept. Reads show only what is durable, and never half a transition.
 ///
@@ -81,6 +82,37 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`Error::Dead`].
     fn list(&self, listing: &Listing) -> Result<Vec<Listed>, Error>;
+
+    /// Forgets at most `max` executions that ended before `before`, with everything that is kept of
+    /// them: their names may be used again. Says how many.
+    ///
+    /// Called by one committer at a time.
+    ///
+    /// # Errors
+    /// [`Error::Dead`].
+    fn forget_ended(&self, before: Timestamp, max: usize) -> Result<usize, Error>;
+
+    /// Writes a group of batches of records in one go, in order, and answers for each of them at the
+    /// same place. One that is refused writes nothing and does not take its neighbours down. When this
+    /// returns, every `Ok` is durable.
+    ///
+    /// Called like [`Store::commit`].
+    ///
+    /// # Errors
+    /// [`Error::Dead`].
+    fn write(&self, group: Vec<Batch>) -> Result<Vec<Result<(), Stale>>, Error>;
+
+    /// One record.
+    ///
+    /// # Errors
+    /// [`Error::Dead`].
+    fn record(&self, space: Space, key: &str) -> Result<Option<Record>, Error>;
+
+    /// Records in the order of their keys.
+    ///
+    /// # Errors
+    /// [`Error::Dead`].
+    fn records(&self, scan: &Scan) -> Result<Vec<Record>, Error>;
 }
 
 /// A transition that is durable.
@@ -130,8 +162,12 @@ pub struct DueTimer {
 pub struct Listing {
     /// ARN of the state machine.
     pub machine_arn: Arc<str>,
+    /// Only those that were started through this version or alias; `None`: all.
+    pub qualified_arn: Option<Arc<str>>,
     /// Only those that stand here; `None`: all.
     pub status: Option<Status>,
+    /// Only those that were redriven, or only those that were not; `None`: all.
+    pub redriven: Option<bool>,
     /// Only those after this one; `None`: from the newest on.
     pub after: Option<Cursor>,
     /// How many, at the most.

@@ -66,6 +66,9 @@ impl Settings {
             },
             input: self.input.clone(),
             started_at: BEGINNING,
+            version_arn: None,
+            alias_arn: None,
+            trace_header: None,
         }
     }
 

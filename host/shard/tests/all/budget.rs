@@ -42,6 +42,9 @@ fn header() -> Header {
         workflow: Workflow::Standard,
         input: Data::empty_object(),
         started_at: NOW,
+        version_arn: None,
+        alias_arn: None,
+        trace_header: None,
     }
 }
 

@@ -363,6 +363,9 @@ fn header(input: Data) -> Header {
         workflow: engine::Workflow::Standard,
         input,
         started_at: BEGINNING,
+        version_arn: None,
+        alias_arn: None,
+        trace_header: None,
     }
 }
 

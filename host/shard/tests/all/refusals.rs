@@ -40,6 +40,9 @@ fn started() -> (Shard, Vec<Effect>) {
         workflow: Workflow::Standard,
         input: Data::empty_object(),
         started_at: NOW,
+        version_arn: None,
+        alias_arn: None,
+        trace_header: None,
     };
     let mut shard = Shard::new(Config::new(1, Settings::tokens()));
     let start = StartExecution {

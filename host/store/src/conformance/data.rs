@@ -90,6 +90,10 @@ pub(super) fn index(name: &str, status: Status, started_at: i64) -> Index {
         status,
         started_at: Timestamp(started_at),
         stopped_at: (status != Status::Running).then_some(Timestamp(started_at + 1)),
+        version_arn: None,
+        alias_arn: None,
+        redrive_count: 0,
+        redriven_at: None,
     }
 }
 

@@ -177,7 +177,9 @@ pub(super) fn executions_are_listed_newest_first(store: &dyn Store) {
     good(commit_one(store, end));
     let mut listing = Listing {
         machine_arn: "machine".into(),
+        qualified_arn: None,
         status: None,
+        redriven: None,
         after: None,
         max: 3,
     };
