@@ -126,6 +126,9 @@ impl Told {
             workflow: Workflow::Standard,
             input: Data::empty_object(),
             started_at: Timestamp(0),
+            version_arn: None,
+            alias_arn: None,
+            trace_header: None,
         };
         self.then(EventKind::ExecutionStarted {
             header: Box::new(header),

@@ -289,6 +289,9 @@ impl World {
             workflow: engine::Workflow::Standard,
             input: self.input.clone(),
             started_at: Timestamp(0),
+            version_arn: None,
+            alias_arn: None,
+            trace_header: None,
         };
         let pinned = self.pinned.clone();
         self.handle(Input::Start(Box::new(StartExecution {
