@@ -191,6 +191,9 @@ fn started() -> EventKind {
             workflow: Workflow::Standard,
             input: data(),
             started_at: Timestamp(1),
+            version_arn: None,
+            alias_arn: None,
+            trace_header: None,
         }),
         place: PLACE,
     }

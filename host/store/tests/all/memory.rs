@@ -35,6 +35,10 @@ pub(crate) fn ended(name: &str, bytes: usize) -> Transition {
             status: Status::Succeeded,
             started_at: Timestamp(1),
             stopped_at: Some(Timestamp(2)),
+            version_arn: None,
+            alias_arn: None,
+            redrive_count: 0,
+            redriven_at: None,
         },
     }
 }
