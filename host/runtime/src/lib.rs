@@ -27,7 +27,9 @@ mod shell;
 mod timer;
 mod watch;
 
-pub use activities::Activities;
+pub use activities::{
+    Activities, Activity, ActivityError, ActivityTask, LineFull, NotStarted, Starter,
+};
 pub use catalogue::Functions;
 pub use clock::Clock;
 pub use functions::{FunctionSpec, SandboxHost};
