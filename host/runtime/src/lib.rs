@@ -15,7 +15,7 @@ mod keys;
 pub mod limits;
 mod lock;
 pub mod logs;
-mod machines;
+pub mod machines;
 mod message;
 mod place;
 mod queues;
@@ -24,6 +24,7 @@ mod request;
 mod runtime;
 mod services;
 mod shell;
+pub mod tags;
 mod timer;
 mod watch;
 
