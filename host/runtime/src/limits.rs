@@ -55,3 +55,13 @@ pub const RETIRED_REVISION_KEPT_US: u64 = 3_600 * 1_000_000;
 
 /// Retired revisions that one sweep looks at. Source: keeps a sweep to some 10 ms.
 pub const RETIRED_PER_SWEEP: usize = 1_000;
+
+/// Client tokens of redrives that are kept for an execution. Source: AWS API reference.
+pub const REDRIVE_TOKENS_MAX: usize = 10;
+
+/// For how long a client token of a redrive is known (s). Source: AWS API reference.
+pub const REDRIVE_TOKEN_SECONDS_MAX: u64 = 15 * 60;
+
+/// Executions whose client tokens are forgotten with one redrive. Source: more than one, so that they
+/// become fewer.
+pub const REDRIVES_FORGOTTEN_AT_ONCE: usize = 16;

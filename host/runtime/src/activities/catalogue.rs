@@ -11,6 +11,7 @@ use super::{Activities, ActivityError};
 use crate::limits;
 use crate::lock::locked;
 use crate::records::{RecordError, Stored, delete, put};
+use crate::tags::{Tag, Tags};
 
 pub(super) const ACTIVITIES: Space = "states.activity";
 
@@ -26,24 +27,23 @@ pub struct Activity {
 }
 
 impl Activities {
-    /// CreateActivity: the activity of this name, made if there was none. `name` was checked. What is
-    /// `along` with it is written with a new one, and only then.
-    pub(crate) async fn create_along(
-        &self,
-        name: &str,
-        along: impl FnOnce(&str) -> Batch,
-    ) -> Result<Activity, ActivityError> {
+    /// CreateActivity: the activity of this name, made with these tags if there was none. The name was
+    /// checked.
+    ///
+    /// # Errors
+    /// [`ActivityError::LimitExceeded`], [`ActivityError::Tags`], [`ActivityError::Records`].
+    pub async fn create(&self, name: &str, tags: &[Tag]) -> Result<Activity, ActivityError> {
         let arn = self.place.arn("states", &format!("activity:{name}"));
         if let Some(found) = self.find(&arn)? {
             return Ok(found.value);
         }
+        let mut batch: Batch = Tags::first(&arn, tags)?.into_iter().collect();
         self.reserve()?;
         let activity = Activity {
             arn: arn.as_str().into(),
             name: name.into(),
             created_at: self.clock.now(),
         };
-        let mut batch = along(&arn);
         batch.push(put(ACTIVITIES, arn.as_str(), &activity, Expect::Absent));
         match self.records.write(batch).await {
             Ok(()) => Ok(activity),
@@ -94,16 +94,21 @@ impl Activities {
         Ok(found.into_iter().map(|found| found.value).collect())
     }
 
-    /// Deletes it and, with it, what is `along`; says whether there was one. Whoever polls for its tasks
-    /// is told that it is gone; tasks that wait stay until their time is up.
-    pub(crate) async fn delete_along(&self, arn: &str, along: Batch) -> Result<bool, ActivityError> {
+    /// DeleteActivity, with its tags; says whether there was one. Whoever polls for its tasks is told
+    /// that it is gone; tasks that wait stay until their time is up.
+    ///
+    /// # Errors
+    /// What the records say.
+    pub async fn delete(&self, arn: &str) -> Result<bool, RecordError> {
         // Before anything is deleted, so that what is counted is never more than what is counted off.
         self.count()?;
         let Some(found) = self.find(arn)? else {
             return Ok(false);
         };
-        let mut batch = along;
-        batch.push(delete(ACTIVITIES, arn, found.unchanged()));
+        let batch = vec![
+            delete(ACTIVITIES, arn, found.unchanged()),
+            Tags::forget(arn),
+        ];
         match self.records.write(batch).await {
             Ok(()) => {
                 self.release();
@@ -112,7 +117,7 @@ impl Activities {
             }
             // Somebody else deleted it.
             Err(RecordError::Stale(_)) => Ok(false),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error),
         }
     }
 

@@ -22,6 +22,7 @@ use crate::limits;
 use crate::lock::locked;
 use crate::place::Place;
 use crate::records::{RecordError, Records};
+use crate::tags::TagError;
 
 use waiting::Waiting;
 
@@ -70,6 +71,9 @@ pub enum ActivityError {
     /// Its execution could not say whether it still waits for the task.
     #[error(transparent)]
     NotStarted(#[from] NotStarted),
+    /// Its tags were refused.
+    #[error(transparent)]
+    Tags(#[from] TagError),
     /// The records could not be read or written.
     #[error(transparent)]
     Records(#[from] RecordError),

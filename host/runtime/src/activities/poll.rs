@@ -7,6 +7,8 @@ use tokio::time::timeout;
 
 use super::waiting::Ticket;
 use super::{Activities, ActivityError, ActivityTask};
+use crate::request::CallbackError;
+use crate::runtime::Runtime;
 
 /// Whoever runs the executions.
 pub trait Starter: Send + Sync {
@@ -29,6 +31,16 @@ pub enum NotStarted {
     /// The host failed.
     #[error("{0}")]
     Internal(String),
+}
+
+impl Starter for Runtime {
+    async fn start(&self, task: &ActivityTask, worker: Option<&str>) -> Result<bool, NotStarted> {
+        let started = self.activity_started(&task.token, worker).await;
+        started.map_err(|error| match error {
+            CallbackError::Throttled => NotStarted::Throttled,
+            other => NotStarted::Internal(other.to_string()),
+        })
+    }
 }
 
 impl Activities {
