@@ -31,7 +31,7 @@ pub(super) fn activity_error(error: ActivityError) -> ApiError {
         ActivityError::WorkerLimitExceeded(_) => {
             ApiError::new("ActivityWorkerLimitExceeded", text)
         }
-        ActivityError::Tags(error) => tag_error(error),
+        ActivityError::Tags(error) => error.into(),
         ActivityError::NotStarted(runtime::NotStarted::Throttled) => ApiError::throttled(),
         ActivityError::NotStarted(runtime::NotStarted::Internal(_)) | ActivityError::Records(_) => {
             ApiError::internal(text)

@@ -4,7 +4,7 @@ use runtime::Services;
 use serde_json::{Value, json};
 
 use super::activity_wire::activity_error;
-use super::machine_wire::{encryption, tags};
+use super::machine_wire::{check_tags, checked_encryption, encryption, tags};
 use crate::error::ApiError;
 use crate::history::epoch_seconds;
 use crate::input::Members;
@@ -31,11 +31,15 @@ fn by_name(input: &Value, services: &Services) -> String {
 async fn create(call: Call) -> Result<Reply, ApiError> {
     let mut members = Members::of(&call.input);
     let name = members.required("name", 1, NAME_CHARS_MAX);
-    let tags = tags(&mut members);
-    encryption(&mut members);
+    let tags = tags(&mut members).unwrap_or_default();
+    let encryption = encryption(&mut members);
     members.finish()?;
     check_name(name).map_err(|error| ApiError::new("InvalidName", error.to_string()))?;
-    let created = call.services.activities.create(name, &tags?).await;
+    check_tags(&tags)?;
+    if let Some(encryption) = encryption {
+        checked_encryption(encryption)?;
+    }
+    let created = call.services.activities.create(name, &tags).await;
     let activity = created.map_err(activity_error)?;
     Ok(json!({
         "activityArn": &*activity.arn,

@@ -1,6 +1,6 @@
 //! DeleteActivity. One that is not there may be deleted.
 
-use super::activity_wire::{activity_error, required_activity};
+use super::activity_wire::required_activity;
 use super::execution_wire::{activity_arn, by_activity};
 use crate::error::ApiError;
 use crate::input::Members;
@@ -20,7 +20,6 @@ async fn delete(call: Call) -> Result<Reply, ApiError> {
     let arn = required_activity(&mut members);
     members.finish()?;
     activity_arn(arn)?;
-    let deleted = call.services.activities.delete(arn).await;
-    deleted.map_err(activity_error)?;
+    call.services.activities.delete(arn).await?;
     Ok(Reply::empty())
 }

@@ -4,6 +4,8 @@ use engine::{ErrorOutput, ExecutionArn, Index, Outcome, Status, Timestamp};
 use runtime::{ExecutionView, Services};
 use serde_json::{Map, Value, json};
 
+use super::machine_arn::named_by;
+use super::machine_error::invalid_arn;
 use super::redrivable::why_not_redrivable;
 use crate::error::ApiError;
 use crate::history::epoch_seconds;
@@ -45,10 +47,7 @@ fn parsed(text: &str) -> Result<Arn, ApiError> {
 /// An ARN of this service that names something of another kind.
 pub(super) fn wrong_kind(arn: &str) -> ApiError {
     let kind = arn.split(':').nth(5).unwrap_or_default();
-    ApiError::new(
-        "InvalidArn",
-        format!("Invalid Arn: 'Resource type not valid in this context: {kind}'"),
-    )
+    invalid_arn(&format!("Resource type not valid in this context: {kind}"))
 }
 
 pub(super) fn execution_does_not_exist(arn: &ExecutionArn) -> ApiError {
@@ -202,30 +201,20 @@ pub(super) fn included() -> Value {
 
 /// What a permission for an operation on an execution has to name.
 pub(super) fn by_execution(input: &Value, _: &Services) -> String {
-    by(input, "executionArn")
-}
-
-/// What a permission for an operation on a state machine has to name.
-pub(super) fn by_machine(input: &Value, _: &Services) -> String {
-    by(input, "stateMachineArn")
+    named_by(input, "executionArn")
 }
 
 /// What a permission for an operation on an activity has to name.
 pub(super) fn by_activity(input: &Value, _: &Services) -> String {
-    by(input, "activityArn")
+    named_by(input, "activityArn")
 }
 
 /// What a permission for an operation on a map run has to name.
 pub(super) fn by_map_run(input: &Value, _: &Services) -> String {
-    by(input, "mapRunArn")
+    named_by(input, "mapRunArn")
 }
 
 /// What a permission for an operation on nothing in particular has to name.
 pub(super) fn by_any(_: &Value, _: &Services) -> String {
     "*".to_owned()
-}
-
-fn by(input: &Value, member: &str) -> String {
-    let named = input.get(member).and_then(Value::as_str);
-    named.unwrap_or("*").to_owned()
 }

@@ -12,7 +12,6 @@ use super::execution_wire::{
     by_execution, execution_arn, existing, page_size, required_execution,
 };
 use super::history_page::{Page, Window};
-use super::machine_wire::machine_error;
 use super::page_token::Scope;
 use crate::error::ApiError;
 use crate::input::Members;
@@ -71,8 +70,7 @@ fn page(
     let header = &view.header;
     let revision = services
         .machines
-        .revision(&header.machine_arn, &header.revision)
-        .map_err(machine_error)?
+        .revision(&header.machine_arn, &header.revision)?
         .ok_or_else(|| ApiError::internal("the definition of the execution is not there"))?;
     let mut page = Page::new(window, &revision.machine);
     let mut after_seq = 0;

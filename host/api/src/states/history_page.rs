@@ -130,6 +130,3 @@ fn text_bytes(value: &Value) -> usize {
         Value::Null | Value::Bool(_) | Value::Number(_) => 0,
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,11 +1,12 @@
 //! ListExecutions: newest first, of a state machine, or of one version or alias of it.
 
 use engine::{ExecutionArn, Status, Timestamp, Workflow};
-use runtime::{Cursor, Listing, MachineArn, Qualifier, Services};
+use runtime::machines::{MachineError, Qualifier};
+use runtime::{Cursor, Listing, Services};
 use serde_json::{Value, json};
 
-use super::execution_wire::{by_machine, listed, page_size, wrong_kind};
-use super::machine_wire::machine_error;
+use super::execution_wire::{listed, page_size};
+use super::machine_arn::{self, machine_resource};
 use super::map_run::{map_run_arn, no_such_map_run};
 use super::page_token::Scope;
 use super::start::type_not_supported;
@@ -21,7 +22,7 @@ pub(super) const OPERATION: Operation = Operation {
     route: None,
     resource: |input, services| match input.get("mapRunArn").and_then(Value::as_str) {
         Some(arn) => arn.to_owned(),
-        None => by_machine(input, services),
+        None => machine_resource(input, services),
     },
     run: run!(list),
 };
@@ -101,28 +102,20 @@ fn machine<'a>(
     arn: &'a str,
 ) -> Result<(&'a str, Option<&'a str>), ApiError> {
     let machines = &services.machines;
-    let Some(parsed) = MachineArn::parse(arn) else {
-        return Err(match crate::names::Arn::parse(arn) {
-            Ok(_) => wrong_kind(arn),
-            Err(error) => ApiError::new("InvalidArn", error.to_string()),
-        });
-    };
-    let machine = machines.machine(parsed.machine).map_err(machine_error)?;
+    let parsed = machine_arn::parse(arn)?;
+    let machine = machines.machine(parsed.machine)?;
     if machine.kind == Workflow::Express {
         return Err(type_not_supported());
     }
     match parsed.qualifier {
         None => return Ok((parsed.machine, None)),
         Some(Qualifier::Version(number)) => {
-            machines
-                .version(parsed.machine, number)
-                .map_err(machine_error)?;
+            machines.version(parsed.machine, number)?;
         }
         Some(Qualifier::Alias(name)) => {
-            machines.alias(parsed.machine, name).map_err(machine_error)?;
+            machines.alias(parsed.machine, name)?;
         }
-        // The executions of a Distributed Map are those of its runs, of which there are none.
-        Some(Qualifier::Label(_)) => {}
+        Some(Qualifier::Label(_)) => return Err(MachineError::Labelled(arn.to_owned()).into()),
     }
     Ok((parsed.machine, Some(arn)))
 }

@@ -1,5 +1,7 @@
 //! Map runs: there are none as long as no state starts one.
 
+use super::execution_wire::wrong_kind;
+use super::machine_error::{invalid_arn, resource_not_found};
 use crate::error::ApiError;
 
 /// `…:mapRun:NAME/LABEL:UUID` (ASL.md §8.5).
@@ -15,21 +17,14 @@ pub(super) fn map_run_arn(arn: &str) -> Result<(), ApiError> {
             Ok(())
         }
         ["arn", _, "states", _, _, kind, _, ..] if *kind != "mapRun" => {
-            Err(super::execution_wire::wrong_kind(arn))
+            Err(wrong_kind(arn))
         }
-        _ => Err(ApiError::new(
-            "InvalidArn",
-            format!("Invalid Arn: 'Invalid ARN prefix: {arn}'"),
-        )),
+        _ => Err(invalid_arn(&format!("Invalid ARN prefix: {arn}"))),
     }
 }
 
 pub(super) fn no_such_map_run(arn: &str) -> ApiError {
-    ApiError::new(
-        "ResourceNotFound",
-        "Request references a resource that does not exist.",
-    )
-    .with("resourceName", arn)
+    resource_not_found(arn)
 }
 
 #[cfg(test)]

@@ -2,11 +2,10 @@
 
 use engine::Workflow;
 use expr::Data;
-use runtime::{Resolved, StartError, StartRequest};
-use sha2::{Digest, Sha256};
+use runtime::machines::Resolved;
+use runtime::{StartError, StartRequest};
 
 use super::execution_wire::payload;
-use super::machine_wire::machine_error;
 use crate::error::ApiError;
 use crate::input::Members;
 use crate::limits::{ARN_CHARS_MAX, NAME_CHARS_MAX, TRACE_HEADER_CHARS_MAX};
@@ -53,20 +52,25 @@ impl Asked {
     /// # Errors
     /// `InvalidArn`, `StateMachineDoesNotExist`, `StateMachineDeleting`, `ValidationException`.
     pub(super) fn machine(&self, call: &Call) -> Result<Resolved, ApiError> {
-        let machines = &call.services.machines;
-        let resolved = machines.resolve(&self.machine_arn, seed(&call.request_id));
-        resolved.map_err(machine_error)
+        // By a random number an alias chooses a version.
+        let seed = call.services.runtime.random();
+        Ok(call.services.machines.resolve(&self.machine_arn, seed)?)
     }
 
     /// The request to the runtime.
     pub(super) fn request(&self, machine: Resolved) -> StartRequest {
+        let revision = machine.revision;
         StartRequest {
-            revision: machine.revision,
+            machine: revision.machine.clone(),
+            machine_name: revision.machine_name.to_string(),
+            revision: revision.revision_id.clone(),
+            role_arn: revision.role_arn.clone(),
             name: self.name.clone(),
             input: self.input.clone(),
-            version_arn: machine.version_arn,
-            alias_arn: machine.alias_arn,
-            trace_header: self.trace_header.clone(),
+            workflow: revision.kind,
+            version_arn: machine.version_arn.map(Into::into),
+            alias_arn: machine.alias_arn.map(Into::into),
+            trace_header: self.trace_header.as_deref().map(Into::into),
         }
     }
 }
@@ -114,14 +118,6 @@ fn input_data(input: Option<&str>) -> Result<Data, ApiError> {
         ))),
         Some(text) => Data::parse(text).map_err(|error| invalid(&error.to_string())),
     }
-}
-
-/// By this an alias chooses a version: the id of a request is random, and the same request chooses the
-/// same version.
-fn seed(request_id: &str) -> u64 {
-    let digest = Sha256::digest(request_id);
-    let first = digest.iter().take(8);
-    first.fold(0, |seed, byte| (seed << 8) | u64::from(*byte))
 }
 
 /// What the client is told of an execution that was not started.

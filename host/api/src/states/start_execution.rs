@@ -4,7 +4,7 @@ use engine::Status;
 use runtime::StartError;
 use serde_json::{Value, json};
 
-use super::execution_wire::by_machine;
+use super::machine_arn::machine_resource;
 use super::start::{Asked, start_error};
 use crate::error::ApiError;
 use crate::history::epoch_seconds;
@@ -16,7 +16,7 @@ use crate::run;
 pub(super) const OPERATION: Operation = Operation {
     name: "StartExecution",
     route: None,
-    resource: by_machine,
+    resource: machine_resource,
     run: run!(start),
 };
 

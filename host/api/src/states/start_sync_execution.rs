@@ -5,7 +5,8 @@ use engine::{EventKind, ExecutionArn, Outcome, Status};
 use runtime::{ExecutionView, Runtime};
 use serde_json::{Map, Value, json};
 
-use super::execution_wire::{by_machine, included, wants_data};
+use super::execution_wire::{included, wants_data};
+use super::machine_arn::machine_resource;
 use super::start::{Asked, is_express, start_error, type_not_supported};
 use crate::error::ApiError;
 use crate::history::epoch_seconds;
@@ -18,7 +19,7 @@ use crate::run;
 pub(super) const OPERATION: Operation = Operation {
     name: "StartSyncExecution",
     route: None,
-    resource: by_machine,
+    resource: machine_resource,
     run: run!(start),
 };
 

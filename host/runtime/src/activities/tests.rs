@@ -106,7 +106,8 @@ async fn an_activity_and_its_tags_are_there_after_a_restart_and_go_together() {
         key: "team".into(),
         value: "a".into(),
     };
-    let created = over(&records).create("approve", std::slice::from_ref(&tag));
+    let before = over(&records);
+    let created = before.create("approve", std::slice::from_ref(&tag));
     let created = created.await.unwrap();
     let again = over(&records);
     assert!(again.exists(&created.arn).unwrap());
