@@ -202,6 +202,11 @@ impl Execution {
         self.header.as_deref()
     }
 
+    /// How many events AWS's history of it has.
+    pub fn history_events(&self) -> u64 {
+        self.history_id
+    }
+
     /// Sequence number of the last event.
     pub fn seq(&self) -> u64 {
         self.seq
