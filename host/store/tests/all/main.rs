@@ -4,3 +4,4 @@
 
 mod faulty;
 mod memory;
+mod sqlite;
