@@ -235,4 +235,3 @@ impl Store for SqliteStore {
         self.read_with(|connection| records::scan(connection, scan))
     }
 }
-
