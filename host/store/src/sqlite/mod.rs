@@ -235,3 +235,6 @@ impl Store for SqliteStore {
         self.read_with(|connection| records::scan(connection, scan))
     }
 }
+
+#[cfg(test)]
+mod tests;
