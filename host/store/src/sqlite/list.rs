@@ -70,3 +70,54 @@ pub(super) fn list(connection: &Connection, listing: &Listing) -> Outcome<Vec<Li
     }
     Ok(listed)
 }
+
+#[cfg(test)]
+mod tests {
+    //! Lists walk along an index: their cost is that of the page, not of the table.
+
+    use rusqlite::Connection;
+
+    use super::{BY_MACHINE, BY_QUALIFIED, BY_STATUS};
+    use crate::sqlite::schema;
+
+    #[test]
+    fn lists_walk_along_an_index() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(schema::CREATE).unwrap();
+        let cases: [(&str, &[&str]); 3] = [
+            (
+                BY_MACHINE,
+                &["execution_by_machine (machine=? AND started_at<?)"],
+            ),
+            (
+                BY_STATUS,
+                &["execution_by_status (machine=? AND status=? AND started_at<?)"],
+            ),
+            (
+                BY_QUALIFIED,
+                &[
+                    "execution_by_version (version=? AND started_at<?)",
+                    "execution_by_alias (alias=? AND started_at<?)",
+                    "MERGE",
+                ],
+            ),
+        ];
+        for (sql, wanted) in cases {
+            let mut statement = connection
+                .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+                .unwrap();
+            let steps = statement
+                .query_map([0, 0, 0, 0, 0], |row| row.get::<_, String>(3))
+                .unwrap();
+            let plan: Vec<String> = steps.map(Result::unwrap).collect();
+            let plan = plan.join("\n");
+            for part in wanted {
+                assert!(plan.contains(part), "{part} is not in:\n{plan}");
+            }
+            assert!(
+                !plan.contains("FOR ORDER BY") && !plan.contains("SCAN execution"),
+                "all rows are sorted:\n{plan}"
+            );
+        }
+    }
+}
