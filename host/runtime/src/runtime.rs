@@ -238,13 +238,11 @@ impl Runtime {
             .tokens
             .open(token)
             .ok_or(CallbackError::InvalidToken)?;
-        let (execution, attempt) = (target.execution, target.attempt);
         let answer = self
             .0
             .shell
             .ask(|reply| Input::Callback {
-                execution,
-                attempt,
+                target,
                 callback,
                 reply,
             })
