@@ -45,15 +45,13 @@ impl Scripted {
 }
 
 impl TaskHost for Scripted {
-    fn functions(&self) -> BTreeMap<Arc<str>, FunctionFacts> {
+    fn functions(&self) -> Arc<BTreeMap<Arc<str>, FunctionFacts>> {
         let sealed = FunctionFacts {
             is_sealed: true,
             is_idempotent: false,
         };
-        self.functions
-            .keys()
-            .map(|name| (name.clone(), sealed))
-            .collect()
+        let facts = self.functions.keys().map(|name| (name.clone(), sealed));
+        Arc::new(facts.collect())
     }
 
     fn invoke(&self, function: &str, invocation: Invocation) -> Option<HostFuture> {

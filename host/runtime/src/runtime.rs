@@ -351,12 +351,10 @@ impl Runtime {
             .tokens
             .open(token)
             .ok_or(CallbackError::InvalidToken)?;
-        let (execution, attempt) = (target.execution, target.attempt);
         let answer = self
             .shell(&execution)
             .ask(|reply| Input::Callback {
-                execution,
-                attempt,
+                target,
                 callback,
                 reply,
             })

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::{AttemptId, ErrorOutput, ExecutionArn, Header, InputKind};
+use engine::{ErrorOutput, Execution, ExecutionArn, Header, InputKind, TokenTarget};
 use expr::Data;
 
 use crate::pinned::Pinned;
@@ -23,12 +23,12 @@ pub enum Input {
         /// What.
         input: InputKind,
     },
+    /// An execution that is stored and not over: this host goes on with it.
+    Load(Box<LoadExecution>),
     /// SendTaskSuccess, SendTaskFailure, SendTaskHeartbeat.
     Callback {
-        /// Whose.
-        execution: ExecutionArn,
-        /// The attempt that the token names.
-        attempt: AttemptId,
+        /// What the token names.
+        target: TokenTarget,
         /// What it says.
         callback: Callback,
         /// Who asked.
@@ -72,6 +72,17 @@ pub struct StartExecution {
     /// What is fixed from now on; `started_at` is set by the shard.
     pub header: Header,
     /// What it runs.
+    pub pinned: Arc<Pinned>,
+    /// Who asked.
+    pub reply: ReplyId,
+}
+
+/// A stored execution.
+#[derive(Clone, Debug)]
+pub struct LoadExecution {
+    /// Its durable state: the fold of all its stored events.
+    pub execution: Execution,
+    /// What it was started with.
     pub pinned: Arc<Pinned>,
     /// Who asked.
     pub reply: ReplyId,
