@@ -16,7 +16,7 @@ mod keys;
 pub mod limits;
 mod lock;
 pub mod logs;
-mod machines;
+pub mod machines;
 mod message;
 mod place;
 mod queues;
@@ -25,6 +25,7 @@ mod request;
 mod runtime;
 mod services;
 mod shell;
+pub mod tags;
 mod timer;
 mod watch;
 

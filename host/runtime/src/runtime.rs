@@ -352,7 +352,8 @@ impl Runtime {
             .open(token)
             .ok_or(CallbackError::InvalidToken)?;
         let answer = self
-            .shell(&execution)
+            .shell(&target.execution)
+            .clone()
             .ask(|reply| Input::Callback {
                 target,
                 callback,
