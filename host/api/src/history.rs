@@ -134,6 +134,7 @@ impl<'a> History<'a> {
             | EventKind::RetryArmed { .. }
             | EventKind::RetryBegun
             | EventKind::WaitArmed { .. }
+            | EventKind::TaskRecovered { .. }
             | EventKind::HeartbeatRecorded { .. }
             | EventKind::ParallelStarted { .. }
             | EventKind::ParallelSucceeded
@@ -268,8 +269,16 @@ fn task_of(state: Option<&State>) -> Option<&Task> {
 fn started(header: &Header) -> Value {
     let mut details = payload("input", header.input.text());
     details.insert("roleArn".into(), (&*header.role_arn).into());
-    put(&mut details, "stateMachineAliasArn", header.alias_arn.as_deref());
-    put(&mut details, "stateMachineVersionArn", header.version_arn.as_deref());
+    put(
+        &mut details,
+        "stateMachineAliasArn",
+        header.alias_arn.as_deref(),
+    );
+    put(
+        &mut details,
+        "stateMachineVersionArn",
+        header.version_arn.as_deref(),
+    );
     details.into()
 }
 

@@ -26,6 +26,14 @@ pub const ACTIVITY_TASKS_MAX: usize = 100_000;
 /// Tasks that wait in all lines together. Source: AWS's quota of open executions.
 pub const ACTIVITY_TASKS_ALL_MAX: usize = 1_000_000;
 
+/// Express executions that are over and still kept in memory. Source: as many as a person looks
+/// through; their history is their log.
+pub const EXPRESS_ENDED_MAX: usize = 1_000;
+
+/// Payload and bookkeeping of the Express executions that are over and still kept (bytes, estimated).
+/// Source: a sixteenth of a 1 GiB host.
+pub const EXPRESS_ENDED_BYTES_MAX: usize = 64 * 1024 * 1024;
+
 /// State machines of one installation. Source: AWS quota.
 pub const STATE_MACHINES_MAX: usize = 10_000;
 

@@ -103,6 +103,14 @@ impl Machines {
         Ok(self.find(machine_arn)?.value)
     }
 
+    /// A machine that may be used and changed, by its ARN without qualifier.
+    ///
+    /// # Errors
+    /// [`MachineError::NotFound`], [`MachineError::Deleting`], [`MachineError::Store`].
+    pub fn usable(&self, machine_arn: &str) -> Result<Machine, MachineError> {
+        Ok(self.active(machine_arn)?.value)
+    }
+
     /// Machines by ARN, after this one, at most so many.
     ///
     /// # Errors

@@ -28,9 +28,7 @@ pub(super) fn activity_error(error: ActivityError) -> ApiError {
     match error {
         ActivityError::DoesNotExist(_) => ApiError::new("ActivityDoesNotExist", text),
         ActivityError::LimitExceeded(_) => ApiError::new("ActivityLimitExceeded", text),
-        ActivityError::WorkerLimitExceeded(_) => {
-            ApiError::new("ActivityWorkerLimitExceeded", text)
-        }
+        ActivityError::WorkerLimitExceeded(_) => ApiError::new("ActivityWorkerLimitExceeded", text),
         ActivityError::Tags(error) => error.into(),
         ActivityError::NotStarted(runtime::NotStarted::Throttled) => ApiError::throttled(),
         ActivityError::NotStarted(runtime::NotStarted::Internal(_)) | ActivityError::Records(_) => {

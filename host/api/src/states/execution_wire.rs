@@ -9,8 +9,8 @@ use super::machine_error::invalid_arn;
 use super::redrivable::why_not_redrivable;
 use crate::error::ApiError;
 use crate::history::epoch_seconds;
-use crate::limits::{ARN_CHARS_MAX, PAGE_SIZE, PAGE_SIZE_MAX, PAYLOAD_CHARS_MAX};
 use crate::input::Members;
+use crate::limits::{ARN_CHARS_MAX, PAGE_SIZE, PAGE_SIZE_MAX, PAYLOAD_CHARS_MAX};
 use crate::names::Arn;
 
 /// `executionArn`, as every operation on an execution requires it.

@@ -8,9 +8,7 @@ use engine::ExecutionArn;
 use runtime::{ExecutionView, Services};
 use serde_json::{Value, json};
 
-use super::execution_wire::{
-    by_execution, execution_arn, existing, page_size, required_execution,
-};
+use super::execution_wire::{by_execution, execution_arn, existing, page_size, required_execution};
 use super::history_page::{Page, Window};
 use super::page_token::Scope;
 use crate::error::ApiError;

@@ -25,7 +25,9 @@ async fn list(call: Call) -> Result<Reply, ApiError> {
     members.finish()?;
     let services = &call.services;
     let page = asked.page(Scope::of("ListActivities"), services.clock.now())?;
-    let mut found = services.activities.list(page.after.as_deref(), page.rows())?;
+    let mut found = services
+        .activities
+        .list(page.after.as_deref(), page.rows())?;
     let next = page.cut(&mut found, |activity| activity.arn.to_string());
     let activities: Vec<Value> = found.iter().map(listed).collect();
     let mut answer = json!({ "activities": activities });

@@ -97,10 +97,7 @@ async fn list(call: Call) -> Result<Reply, ApiError> {
 }
 
 /// The ARN of the machine, and that of its version or alias if it is one's executions that are wanted.
-fn machine<'a>(
-    services: &Services,
-    arn: &'a str,
-) -> Result<(&'a str, Option<&'a str>), ApiError> {
+fn machine<'a>(services: &Services, arn: &'a str) -> Result<(&'a str, Option<&'a str>), ApiError> {
     let machines = &services.machines;
     let parsed = machine_arn::parse(arn)?;
     let machine = machines.machine(parsed.machine)?;

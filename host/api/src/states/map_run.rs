@@ -16,9 +16,7 @@ pub(super) fn map_run_arn(arn: &str) -> Result<(), ApiError> {
         {
             Ok(())
         }
-        ["arn", _, "states", _, _, kind, _, ..] if *kind != "mapRun" => {
-            Err(wrong_kind(arn))
-        }
+        ["arn", _, "states", _, _, kind, _, ..] if *kind != "mapRun" => Err(wrong_kind(arn)),
         _ => Err(invalid_arn(&format!("Invalid ARN prefix: {arn}"))),
     }
 }

@@ -79,9 +79,7 @@ mod tests {
     const NOW: Timestamp = Timestamp(1_700_000_000_000_000);
 
     fn scope(machine: &str, status: Option<&str>) -> Scope {
-        Scope::of("ListExecutions")
-            .with(Some(machine))
-            .with(status)
+        Scope::of("ListExecutions").with(Some(machine)).with(status)
     }
 
     #[test]

@@ -25,9 +25,11 @@ async fn start(call: Call) -> Result<Reply, ApiError> {
     let machine = asked.machine(&call)?;
     let request = asked.request(machine);
     match call.services.runtime.start(request).await {
-        Ok(started) => {
-            Ok(answer(started.execution.as_str(), epoch_seconds(started.started_at)).into())
-        }
+        Ok(started) => Ok(answer(
+            started.execution.as_str(),
+            epoch_seconds(started.started_at),
+        )
+        .into()),
         Err(StartError::AlreadyExists(arn)) => {
             // The same request again, while what it started runs, is answered like the first one.
             let found = call.services.runtime.describe(&arn)?;
@@ -36,9 +38,7 @@ async fn start(call: Call) -> Result<Reply, ApiError> {
                     && view.header.input.text() == asked.input().text()
             });
             match same {
-                Some(view) => {
-                    Ok(answer(arn.as_str(), epoch_seconds(view.index.started_at)).into())
-                }
+                Some(view) => Ok(answer(arn.as_str(), epoch_seconds(view.index.started_at)).into()),
                 None => Err(start_error(StartError::AlreadyExists(arn))),
             }
         }

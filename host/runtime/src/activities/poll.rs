@@ -60,7 +60,10 @@ impl Activities {
         let Some(wake) = self.waiting().arrive(activity) else {
             return Err(ActivityError::WorkerLimitExceeded(activity.to_owned()));
         };
-        let _here = Here { activities: self, activity };
+        let _here = Here {
+            activities: self,
+            activity,
+        };
         let mut over = pin!(timeout(self.poll, pending::<()>()));
         loop {
             // Made before anything is looked at, so that what changes from now on is told.

@@ -36,7 +36,10 @@ impl Waiting {
             return Ok(());
         }
         let count = self.places.len();
-        let in_line = self.lines.get(&task.activity).map_or(0, |line| line.tasks.len());
+        let in_line = self
+            .lines
+            .get(&task.activity)
+            .map_or(0, |line| line.tasks.len());
         if in_line >= limits::ACTIVITY_TASKS_MAX || count >= limits::ACTIVITY_TASKS_ALL_MAX {
             return Err(LineFull { count: in_line });
         }

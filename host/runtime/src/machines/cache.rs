@@ -53,7 +53,10 @@ impl Cached {
             && (self.revisions.len() > CACHED_REVISIONS_MAX
                 || self.bytes > CACHED_DEFINITION_BYTES_MAX)
         {
-            let oldest = self.revisions.iter().min_by_key(|(_, entry)| entry.last_use);
+            let oldest = self
+                .revisions
+                .iter()
+                .min_by_key(|(_, entry)| entry.last_use);
             let Some(id) = oldest.map(|(id, _)| id.clone()) else {
                 return;
             };

@@ -41,12 +41,7 @@ impl Machines {
             (machine.versions, machine.aliases) = (0, 0);
             batch.extend([
                 records::put(spaces::MACHINE, machine_arn, &machine, expect),
-                records::put(
-                    spaces::DELETING,
-                    machine_arn,
-                    &machine.id,
-                    Expect::Anything,
-                ),
+                records::put(spaces::DELETING, machine_arn, &machine.id, Expect::Anything),
             ]);
             return Ok(Step::Write(batch, false));
         }
@@ -70,10 +65,12 @@ impl Machines {
             batch.push(retire(&machine.arn, &machine.revision_id, now));
         }
         let prefix = spaces::prefix(&machine.arn);
-        batch.extend([spaces::VERSION, spaces::ALIAS].map(|space| Change::DeletePrefix {
-            space,
-            prefix: prefix.as_str().into(),
-        }));
+        batch.extend(
+            [spaces::VERSION, spaces::ALIAS].map(|space| Change::DeletePrefix {
+                space,
+                prefix: prefix.as_str().into(),
+            }),
+        );
         Ok(batch)
     }
 

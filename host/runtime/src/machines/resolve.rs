@@ -122,7 +122,8 @@ impl Machines {
 
 impl MachineError {
     /// The same of the ARN that the caller gave, with its qualifier.
-    pub(super) fn naming(self, arn: &str) -> MachineError {
+    #[must_use]
+    pub fn naming(self, arn: &str) -> MachineError {
         match self {
             MachineError::NotFound(_) => MachineError::NotFound(arn.to_owned()),
             MachineError::Deleting(_) => MachineError::Deleting(arn.to_owned()),

@@ -50,8 +50,7 @@ impl Machines {
     /// [`MachineError::Store`].
     pub async fn sweep(&self) -> Result<Swept, MachineError> {
         let mut swept = Swept::default();
-        let deleting: Vec<Stored<String>> =
-            self.records.scan(&Scan::of(spaces::DELETING, ""))?;
+        let deleting: Vec<Stored<String>> = self.records.scan(&Scan::of(spaces::DELETING, ""))?;
         for machine in deleting {
             swept.machines += usize::from(self.purge(&machine.key).await?);
         }

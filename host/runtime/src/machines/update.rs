@@ -84,6 +84,7 @@ impl Machines {
             false => None,
         };
         let revision = next.map_or(current, Arc::new);
+        self.shared.cache.put(revision.clone());
         let updated = Updated {
             update_date: now,
             revision_id: revision.shown_id().cloned(),
@@ -92,12 +93,7 @@ impl Machines {
         if batch.is_empty() {
             return Ok(Step::Done(updated));
         }
-        batch.push(records::put(
-            spaces::MACHINE,
-            machine_arn,
-            &machine,
-            expect,
-        ));
+        batch.push(records::put(spaces::MACHINE, machine_arn, &machine, expect));
         Ok(Step::Write(batch, updated))
     }
 }

@@ -53,12 +53,7 @@ impl Machines {
             if batch.is_empty() {
                 return Ok(Step::Done(published));
             }
-            batch.push(records::put(
-                spaces::MACHINE,
-                machine_arn,
-                &machine,
-                expect,
-            ));
+            batch.push(records::put(spaces::MACHINE, machine_arn, &machine, expect));
             Ok(Step::Write(batch, published))
         })
         .await
@@ -174,12 +169,7 @@ impl Machines {
                 let now = self.clock.now();
                 batch.push(retire(machine_arn, &version.value.revision_id, now));
             }
-            batch.push(records::put(
-                spaces::MACHINE,
-                machine_arn,
-                &machine,
-                expect,
-            ));
+            batch.push(records::put(spaces::MACHINE, machine_arn, &machine, expect));
             Ok(Step::Write(batch, ()))
         })
         .await
