@@ -4,6 +4,7 @@
 //! Begin at [`Runtime`]; `shell.rs` performs the shard's effects. This crate serves no HTTP.
 
 mod activities;
+mod busy;
 mod catalogue;
 mod clock;
 mod committer;
@@ -36,11 +37,11 @@ pub use host::{Attempt, HostFuture, Invocation, LogLine, Monitor, TaskHost, Task
 pub use keys::Keys;
 pub use logs::Logs;
 pub use machines::Machines;
-pub use message::{Message, MessageSink};
+pub use message::{Answered, Child, ChildEnd, ChildRequest, Message, MessageSink};
 pub use place::Place;
 pub use queues::Queues;
-pub use request::{CallbackError, StartError, StartRequest, Started, StopError};
+pub use request::{CallbackError, ExecutionView, StartError, StartRequest, Started, StopError};
 pub use runtime::{Config, Runtime};
 pub use services::Services;
-pub use store::Error as StoreError;
+pub use store::{Cursor, Error as StoreError, Listed, Listing};
 pub use watch::{Progress, Watch};

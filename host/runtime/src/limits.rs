@@ -10,6 +10,13 @@ pub const TASKS_BEFORE_YIELD: u32 = 16;
 /// Heartbeats closer together than this are one (ms): no `HeartbeatSeconds` is shorter than 1 s.
 pub const HEARTBEAT_INTERVAL_MS: i64 = 50;
 
+/// Express executions that are over and still kept in memory. Source: as many as a person looks
+/// through; their history is their log.
+pub const EXPRESS_ENDED_MAX: usize = 1_000;
+
+/// Payload and bookkeeping of the Express executions that are over and still kept (bytes, estimated).
+/// Source: a sixteenth of a 1 GiB host.
+pub const EXPRESS_ENDED_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// State machines of one installation. Source: AWS quota.
 pub const STATE_MACHINES_MAX: usize = 10_000;
 
