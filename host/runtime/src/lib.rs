@@ -21,6 +21,7 @@ mod message;
 mod place;
 mod queues;
 pub mod records;
+mod redrives;
 mod request;
 mod runtime;
 mod services;
@@ -29,7 +30,9 @@ pub mod tags;
 mod timer;
 mod watch;
 
-pub use activities::Activities;
+pub use activities::{
+    Activities, Activity, ActivityError, ActivityTask, LineFull, NotStarted, Starter,
+};
 pub use catalogue::Functions;
 pub use clock::Clock;
 pub use functions::{FunctionSpec, SandboxHost};
@@ -40,6 +43,7 @@ pub use machines::Machines;
 pub use message::{Answered, Child, ChildEnd, ChildRequest, Message, MessageSink};
 pub use place::Place;
 pub use queues::Queues;
+pub use redrives::Redriver;
 pub use request::{CallbackError, ExecutionView, StartError, StartRequest, Started, StopError};
 pub use runtime::{Config, Runtime};
 pub use services::Services;
