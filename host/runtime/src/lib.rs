@@ -18,7 +18,7 @@ pub mod logs;
 mod machines;
 mod message;
 mod place;
-mod queues;
+pub mod queues;
 pub mod records;
 mod request;
 mod runtime;
