@@ -19,7 +19,7 @@ pub mod logs;
 pub mod machines;
 mod message;
 mod place;
-mod queues;
+pub mod queues;
 pub mod records;
 mod redrives;
 mod request;
