@@ -4,10 +4,9 @@
 //! Begin at [`Runtime`]; `shell.rs` performs the shard's effects. This crate serves no HTTP.
 
 mod activities;
-mod catalogue;
 mod clock;
 mod committer;
-mod functions;
+pub mod functions;
 mod guests;
 mod host;
 mod integrations;
@@ -28,9 +27,8 @@ mod timer;
 mod watch;
 
 pub use activities::Activities;
-pub use catalogue::Functions;
 pub use clock::Clock;
-pub use functions::{FunctionSpec, SandboxHost};
+pub use functions::{FunctionSpec, Functions, SandboxHost};
 pub use host::{Attempt, HostFuture, Invocation, LogLine, Monitor, TaskHost, TaskReport};
 pub use keys::Keys;
 pub use logs::Logs;

@@ -7,7 +7,7 @@ use sandbox::Sandbox;
 use store::Store;
 
 use crate::activities::Activities;
-use crate::catalogue::Functions;
+use crate::functions::Functions;
 use crate::clock::Clock;
 use crate::keys::Keys;
 use crate::logs::Logs;
