@@ -8,7 +8,7 @@ mod busy;
 mod catalogue;
 mod clock;
 mod committer;
-mod functions;
+pub mod functions;
 mod guests;
 mod host;
 mod integrations;
@@ -34,8 +34,9 @@ pub use activities::{
     Activities, Activity, ActivityError, ActivityTask, LineFull, NotStarted, Starter,
 };
 pub use catalogue::Functions;
+pub use activities::Activities;
 pub use clock::Clock;
-pub use functions::{FunctionSpec, SandboxHost};
+pub use functions::{FunctionSpec, Functions, SandboxHost};
 pub use host::{Attempt, HostFuture, Invocation, LogLine, Monitor, TaskHost, TaskReport};
 pub use keys::Keys;
 pub use logs::Logs;
