@@ -5,10 +5,9 @@
 
 mod activities;
 mod busy;
-mod catalogue;
 mod clock;
 mod committer;
-mod functions;
+pub mod functions;
 mod guests;
 mod host;
 mod integrations;
@@ -18,8 +17,9 @@ mod lock;
 pub mod logs;
 pub mod machines;
 mod message;
+mod outside;
 mod place;
-mod queues;
+pub mod queues;
 pub mod records;
 mod redrives;
 mod request;
@@ -33,19 +33,19 @@ mod watch;
 pub use activities::{
     Activities, Activity, ActivityError, ActivityTask, LineFull, NotStarted, Starter,
 };
-pub use catalogue::Functions;
 pub use clock::Clock;
-pub use functions::{FunctionSpec, SandboxHost};
+pub use functions::{FunctionSpec, Functions, SandboxHost};
 pub use host::{Attempt, HostFuture, Invocation, LogLine, Monitor, TaskHost, TaskReport};
 pub use keys::Keys;
 pub use logs::Logs;
 pub use machines::Machines;
 pub use message::{Answered, Child, ChildEnd, ChildRequest, Message, MessageSink};
+pub use outside::Publisher;
 pub use place::Place;
 pub use queues::Queues;
 pub use redrives::Redriver;
 pub use request::{CallbackError, ExecutionView, StartError, StartRequest, Started, StopError};
-pub use runtime::{Config, Runtime};
-pub use services::Services;
+pub use runtime::{Config, RecoverError, Runtime};
+pub use services::{OpenError, Services, Settings};
 pub use store::{Cursor, Error as StoreError, Listed, Listing};
 pub use watch::{Progress, Watch};

@@ -311,10 +311,11 @@ async fn a_machine_has_1000_versions_and_no_1001st() {
     for _ in 0..1_000 {
         machines.update(&arn, &next()).await.unwrap();
     }
-    let refused = machines.update(&arn, &next()).await;
+    let one_more = next();
+    let refused = machines.update(&arn, &one_more).await;
     assert_eq!(refused, Err(MachineError::TooManyVersions(1_000)));
     machines.delete_version(&arn, 1).await.unwrap();
-    let version = machines.update(&arn, &next()).await.unwrap().version_arn;
+    let version = machines.update(&arn, &one_more).await.unwrap().version_arn;
     assert_eq!(version, Some(format!("{arn}:1001")));
 }
 
