@@ -32,7 +32,7 @@ async fn start(call: Call) -> Result<Reply, ApiError> {
         return Err(type_not_supported());
     }
     let runtime = &call.services.runtime;
-    let request = asked.request(machine);
+    let request = asked.request(&machine);
     let mut started = runtime.start(request.clone()).await.map_err(start_error)?;
     let Some((status, outcome)) = started.watch.ended().await else {
         return Err(ApiError::internal("the service is shutting down"));

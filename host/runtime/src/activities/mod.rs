@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
-use engine::{AttemptId, Event, EventKind, ExecutionArn};
+use engine::{AttemptId, ExecutionArn};
 use expr::Data;
 
 use crate::clock::Clock;
@@ -116,20 +116,9 @@ impl Activities {
         self.waiting().add(task)
     }
 
-    /// Takes tasks out of their lines that these events of an execution say nobody waits for any more.
-    /// Without it they would stay until a worker comes to them. Waits for nothing.
-    pub fn settle(&self, execution: &ExecutionArn, events: &[Event]) {
-        for event in events {
-            match &event.kind {
-                EventKind::TaskSucceeded { attempt, .. }
-                | EventKind::TaskFailed { attempt, .. }
-                | EventKind::TaskTimedOut { attempt, .. } => {
-                    self.waiting().remove(execution, *attempt);
-                }
-                kind if kind.is_terminal() => self.waiting().remove_all(execution),
-                _ => {}
-            }
-        }
+    /// Nobody waits for this attempt any more. One that is in no line may be withdrawn.
+    pub fn withdraw(&self, execution: &ExecutionArn, attempt: AttemptId) {
+        self.waiting().remove(execution, attempt);
     }
 
     /// Ends every [`Activities::take`]: the server shuts down.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use engine::{AttemptId, ErrorOutput, Event, EventKind, ExecutionArn, FrameId, Timestamp};
+use engine::{AttemptId, ExecutionArn};
 use expr::Data;
 use store::{Expect, MemoryStore};
 use tokio::sync::Notify;
@@ -84,17 +84,6 @@ impl Starter for Hangs {
     }
 }
 
-fn settle(activities: &Activities, kind: EventKind) {
-    let event = Event {
-        seq: 9,
-        at: Timestamp(0),
-        history: None,
-        frame: FrameId::ROOT,
-        kind,
-    };
-    activities.settle(&task("a", 1).execution, &[event]);
-}
-
 async fn taken(activities: &Activities, starter: &impl Starter) -> Option<u64> {
     let taken = activities.take(starter, &arn("a"), None).await.unwrap();
     taken.map(|task| task.attempt.0)
@@ -142,7 +131,7 @@ async fn there_are_10000_activities_and_no_10001st() {
         let activity = Activity {
             arn: arn(&name).into(),
             name: name.into(),
-            created_at: Timestamp(0),
+            created_at: engine::Timestamp(0),
         };
         let key = activity.arn.clone();
         batch.push(put(catalogue::ACTIVITIES, key, &activity, Expect::Absent));
@@ -180,27 +169,10 @@ async fn a_task_that_nobody_waits_for_any_more_is_passed_over() {
     for attempt in 1..=4 {
         activities.offer(task("a", attempt)).unwrap();
     }
-    let attempt = AttemptId(3);
-    let heartbeat = false;
-    settle(&activities, EventKind::TaskTimedOut { attempt, heartbeat });
+    activities.withdraw(&task("a", 3).execution, AttemptId(3));
     let starter = Says::with(|attempt| Ok(attempt > 2));
     assert_eq!(taken(&activities, &starter).await, Some(4));
     assert_eq!(starter.asked.load(Ordering::Relaxed), 3);
-}
-
-#[tokio::test]
-async fn an_execution_that_is_over_leaves_no_task_behind() {
-    let activities = activities();
-    activities.offer(task("a", 1)).unwrap();
-    activities.offer(task("b", 2)).unwrap();
-    let of_another = ActivityTask {
-        execution: ExecutionArn("another".into()),
-        ..task("b", 1)
-    };
-    activities.offer(of_another).unwrap();
-    let error = ErrorOutput::new("E", "C");
-    settle(&activities, EventKind::ExecutionAborted(error));
-    assert_eq!(activities.waiting().lines(), 1);
 }
 
 #[tokio::test]
@@ -307,8 +279,6 @@ async fn a_line_holds_100000_tasks_and_no_more() {
     assert_eq!(refused.count, limits::ACTIVITY_TASKS_MAX);
     // Another activity's line has room, and so has this one when somebody leaves it.
     activities.offer(task("b", 2_000_000)).unwrap();
-    let attempt = AttemptId(7);
-    let heartbeat = false;
-    settle(&activities, EventKind::TaskTimedOut { attempt, heartbeat });
+    activities.withdraw(&task("a", 7).execution, AttemptId(7));
     activities.offer(task("a", 1_000_000)).unwrap();
 }

@@ -17,10 +17,8 @@ pub(super) struct Ticket(u64);
 #[derive(Default)]
 pub(super) struct Waiting {
     lines: HashMap<Arc<str>, Line>,
-    /// Where the tasks of each execution stand.
-    places: HashMap<ExecutionArn, BTreeMap<AttemptId, (Arc<str>, Ticket)>>,
-    /// Tasks in all lines.
-    count: usize,
+    /// Where each task stands.
+    places: HashMap<(ExecutionArn, AttemptId), (Arc<str>, Ticket)>,
     next: u64,
 }
 
@@ -33,14 +31,16 @@ struct Line {
 
 impl Waiting {
     pub(super) fn add(&mut self, task: ActivityTask) -> Result<(), LineFull> {
-        if self.holds(&task) {
+        let key = (task.execution.clone(), task.attempt);
+        if self.places.contains_key(&key) {
             return Ok(());
         }
+        let count = self.places.len();
         let in_line = self
             .lines
             .get(&task.activity)
             .map_or(0, |line| line.tasks.len());
-        if in_line >= limits::ACTIVITY_TASKS_MAX || self.count >= limits::ACTIVITY_TASKS_ALL_MAX {
+        if in_line >= limits::ACTIVITY_TASKS_MAX || count >= limits::ACTIVITY_TASKS_ALL_MAX {
             return Err(LineFull { count: in_line });
         }
         self.next += 1;
@@ -50,21 +50,15 @@ impl Waiting {
 
     /// Puts a task back that was taken and not given to anybody.
     pub(super) fn put_back(&mut self, ticket: Ticket, task: ActivityTask) {
-        if !self.holds(&task) {
+        let key = (task.execution.clone(), task.attempt);
+        if !self.places.contains_key(&key) {
             self.insert(ticket, task);
         }
     }
 
-    fn holds(&self, task: &ActivityTask) -> bool {
-        let of_execution = self.places.get(&task.execution);
-        of_execution.is_some_and(|places| places.contains_key(&task.attempt))
-    }
-
     fn insert(&mut self, ticket: Ticket, task: ActivityTask) {
-        let place = (task.activity.clone(), ticket);
-        let places = self.places.entry(task.execution.clone()).or_default();
-        places.insert(task.attempt, place);
-        self.count += 1;
+        let key = (task.execution.clone(), task.attempt);
+        self.places.insert(key, (task.activity.clone(), ticket));
         let line = self.lines.entry(task.activity.clone()).or_default();
         line.tasks.insert(ticket, task);
         line.wake.notify_one();
@@ -78,41 +72,19 @@ impl Waiting {
             // Whoever was woken for this one may have been somebody else.
             line.wake.notify_one();
         }
-        self.forget(&task.execution, task.attempt);
+        self.places.remove(&(task.execution.clone(), task.attempt));
         self.tidy(activity);
         Some((ticket, task))
     }
 
     pub(super) fn remove(&mut self, execution: &ExecutionArn, attempt: AttemptId) {
-        let Some((activity, ticket)) = self.forget(execution, attempt) else {
+        let Some((activity, ticket)) = self.places.remove(&(execution.clone(), attempt)) else {
             return;
         };
         if let Some(line) = self.lines.get_mut(&activity) {
             line.tasks.remove(&ticket);
         }
         self.tidy(&activity);
-    }
-
-    pub(super) fn remove_all(&mut self, execution: &ExecutionArn) {
-        let places = self.places.get(execution);
-        let attempts: Vec<AttemptId> = places.into_iter().flatten().map(|(id, _)| *id).collect();
-        for attempt in attempts {
-            self.remove(execution, attempt);
-        }
-    }
-
-    fn forget(
-        &mut self,
-        execution: &ExecutionArn,
-        attempt: AttemptId,
-    ) -> Option<(Arc<str>, Ticket)> {
-        let places = self.places.get_mut(execution)?;
-        let place = places.remove(&attempt)?;
-        if places.is_empty() {
-            self.places.remove(execution);
-        }
-        self.count -= 1;
-        Some(place)
     }
 
     /// One more polls: what it is woken by; `None`: there are too many.
