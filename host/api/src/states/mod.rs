@@ -9,6 +9,7 @@ mod delete_state_machine_alias;
 mod delete_state_machine_version;
 mod describe_state_machine;
 mod describe_state_machine_alias;
+mod describe_state_machine_for_execution;
 mod list_state_machine_aliases;
 mod list_state_machine_versions;
 mod list_state_machines;
@@ -45,6 +46,7 @@ const OPERATIONS: &[Operation] = &[
     delete_state_machine_version::OPERATION,
     describe_state_machine::OPERATION,
     describe_state_machine_alias::OPERATION,
+    describe_state_machine_for_execution::OPERATION,
     list_state_machine_aliases::OPERATION,
     list_state_machine_versions::OPERATION,
     list_state_machines::OPERATION,
