@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::activities::Activities;
-use crate::catalogue::Functions;
+use crate::functions::Functions;
 use crate::clock::Clock;
 use crate::keys::Keys;
 use crate::logs::Logs;
