@@ -1,16 +1,16 @@
 //! DescribeStateMachineForExecution: the revision that an execution runs or ran.
 
-use engine::ExecutionArn;
-use runtime::Services;
+use runtime::ExecutionView;
+use runtime::machines::Revision;
 use serde_json::{Map, Value};
 
-use super::machine_error::{invalid_arn, wrong_kind};
+use super::execution_wire::{
+    execution_arn, execution_does_not_exist, existing, required_execution, wants_data,
+};
 use super::{machine_arn, machine_wire};
 use crate::error::ApiError;
 use crate::history::epoch_seconds;
 use crate::input::Members;
-use crate::limits::ARN_CHARS_MAX;
-use crate::names::Arn;
 use crate::operation::{Call, Operation, Reply};
 
 /// The operation.
@@ -23,40 +23,33 @@ pub(super) const OPERATION: Operation = Operation {
 
 async fn run(call: Call) -> Result<Reply, ApiError> {
     let mut members = Members::of(&call.input);
-    let arn = members.required("executionArn", 1, ARN_CHARS_MAX);
-    let wants_definition = machine_wire::wants_definition(&mut members);
+    let arn = required_execution(&mut members);
+    let wants_definition = wants_data(&mut members);
     members.finish()?;
-    match Arn::parse(arn) {
-        Ok(Arn::Execution { .. }) => {}
-        Ok(other) => return Err(wrong_kind(&other)),
-        Err(error) => return Err(invalid_arn(&format!("Invalid ARN prefix: {}", error.arn))),
-    }
-    Ok(describe(&call.services, arn, wants_definition)?.into())
+    let arn = execution_arn(arn)?;
+    let execution = existing(&call.services, &arn)?;
+    let header = &execution.header;
+    let machines = &call.services.machines;
+    let revision = machines
+        .revision(&header.machine_arn, &header.revision)?
+        .ok_or_else(|| execution_does_not_exist(&arn))?;
+    Ok(answer(&execution, &revision, wants_definition).into())
 }
 
-fn describe(services: &Services, arn: &str, wants_definition: bool) -> Result<Value, ApiError> {
-    let does_not_exist = || {
-        let text = format!("Execution Does Not Exist: '{arn}'");
-        ApiError::new("ExecutionDoesNotExist", text)
-    };
-    let execution = services.runtime.describe(&ExecutionArn(arn.into()))?;
-    let header = execution.ok_or_else(does_not_exist)?.header;
-    let revision = services
-        .machines
-        .revision(&header.machine_arn, &header.revision)?
-        .ok_or_else(does_not_exist)?;
+fn answer(execution: &ExecutionView, revision: &Revision, wants_definition: bool) -> Value {
+    let header = &execution.header;
     let mut shown = Map::new();
     for (member, value) in [
         ("stateMachineArn", Value::from(&*header.machine_arn)),
         ("name", Value::from(&*header.machine_name)),
         (
             "definition",
-            machine_wire::definition_value(&revision, wants_definition),
+            machine_wire::definition_value(revision, wants_definition),
         ),
         ("updateDate", epoch_seconds(revision.update_date)),
     ] {
         shown.insert(member.to_owned(), value);
     }
-    machine_wire::settings(&revision, &mut shown);
-    Ok(Value::Object(shown))
+    machine_wire::settings(revision, &mut shown);
+    Value::Object(shown)
 }

@@ -4,7 +4,8 @@ use runtime::Services;
 use runtime::machines::{MachineArn, MachineError, Qualifier};
 use serde_json::Value;
 
-use super::machine_error::{invalid_arn, wrong_kind};
+use super::execution_wire::wrong_kind;
+use super::machine_error::invalid_arn;
 use crate::error::ApiError;
 use crate::names::{Arn, check_name};
 
@@ -63,7 +64,7 @@ pub(super) fn alias(arn: &str) -> Result<(&str, &str), ApiError> {
 fn not_a_machine(arn: &str) -> ApiError {
     match Arn::parse(arn) {
         Ok(Arn::StateMachine { .. }) | Err(_) => MachineError::InvalidArn(arn.to_owned()).into(),
-        Ok(other) => wrong_kind(&other),
+        Ok(_) => wrong_kind(arn),
     }
 }
 

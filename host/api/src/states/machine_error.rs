@@ -4,7 +4,6 @@ use runtime::machines::MachineError;
 use runtime::tags::TagError;
 
 use crate::error::ApiError;
-use crate::names::Arn;
 
 /// The reason that AWS gives when the ARN of a Distributed Map is not taken.
 const LABELLED: &str = "API_DOES_NOT_SUPPORT_LABELED_ARNS";
@@ -48,17 +47,6 @@ impl From<TagError> for ApiError {
 /// `InvalidArn`, in AWS's way of putting it.
 pub(super) fn invalid_arn(why: &str) -> ApiError {
     ApiError::new("InvalidArn", format!("Invalid Arn: '{why}'"))
-}
-
-/// `InvalidArn` of an ARN of the service that names something else than what is asked for.
-pub(super) fn wrong_kind(arn: &Arn) -> ApiError {
-    let kind = match arn {
-        Arn::StateMachine { .. } => "stateMachine",
-        Arn::Execution { .. } => "execution",
-        Arn::Express { .. } => "express",
-        Arn::Activity { .. } => "activity",
-    };
-    invalid_arn(&format!("Resource type not valid in this context: {kind}"))
 }
 
 /// `ResourceNotFound` of this ARN.
