@@ -5,7 +5,6 @@
 
 mod activities;
 mod busy;
-mod catalogue;
 mod clock;
 mod committer;
 pub mod functions;
@@ -18,6 +17,7 @@ mod lock;
 pub mod logs;
 pub mod machines;
 mod message;
+mod outside;
 mod place;
 pub mod queues;
 pub mod records;
@@ -33,8 +33,6 @@ mod watch;
 pub use activities::{
     Activities, Activity, ActivityError, ActivityTask, LineFull, NotStarted, Starter,
 };
-pub use catalogue::Functions;
-pub use activities::Activities;
 pub use clock::Clock;
 pub use functions::{FunctionSpec, Functions, SandboxHost};
 pub use host::{Attempt, HostFuture, Invocation, LogLine, Monitor, TaskHost, TaskReport};
@@ -42,11 +40,12 @@ pub use keys::Keys;
 pub use logs::Logs;
 pub use machines::Machines;
 pub use message::{Answered, Child, ChildEnd, ChildRequest, Message, MessageSink};
+pub use outside::Publisher;
 pub use place::Place;
 pub use queues::Queues;
 pub use redrives::Redriver;
 pub use request::{CallbackError, ExecutionView, StartError, StartRequest, Started, StopError};
-pub use runtime::{Config, Runtime};
-pub use services::Services;
+pub use runtime::{Config, RecoverError, Runtime};
+pub use services::{OpenError, Services, Settings};
 pub use store::{Cursor, Error as StoreError, Listed, Listing};
 pub use watch::{Progress, Watch};

@@ -238,3 +238,14 @@ pub const CATALOGUE_RECORDS_PER_READ: usize = 500;
 
 /// The end of the log that `LogType` `Tail` gives (bytes). Source: AWS.
 pub const LOG_TAIL_BYTES: usize = 4 * 1024;
+/// Executions that recovery reads at once. Source: keeps a page of snapshots small.
+pub const RECOVERED_PER_READ: usize = 1_000;
+
+/// Executions that one commit forgets: others wait behind it. Source: some 10 ms of deletes.
+pub const FORGOTTEN_PER_COMMIT: usize = 100;
+
+/// How long an execution that is over is kept (days). Source: AWS, 90 days.
+pub const EXECUTIONS_KEPT_DAYS: u64 = 90;
+
+/// How often what is old is looked for (ms). Ours: retention is counted in days.
+pub const SWEEP_INTERVAL_MS: u64 = 60_000;

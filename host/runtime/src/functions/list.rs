@@ -101,10 +101,13 @@ impl Functions {
         }
         let has_more = found.len() > max;
         found.truncate(max);
-        let cursor = found.last().filter(|_| has_more).map(|last| FunctionCursor {
-            name: last.name.clone(),
-            version: last.version,
-        });
+        let cursor = found
+            .last()
+            .filter(|_| has_more)
+            .map(|last| FunctionCursor {
+                name: last.name.clone(),
+                version: last.version,
+            });
         Ok((found, cursor))
     }
 
@@ -148,7 +151,10 @@ impl Functions {
         found.retain(|alias| version.is_none_or(|version| alias.means(version)));
         let has_more = found.len() > max;
         found.truncate(max);
-        let cursor = found.last().filter(|_| has_more).map(|last| last.name.clone());
+        let cursor = found
+            .last()
+            .filter(|_| has_more)
+            .map(|last| last.name.clone());
         Ok((found, cursor))
     }
 
