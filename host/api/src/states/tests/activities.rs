@@ -56,11 +56,9 @@ async fn a_worker_takes_the_task_and_answers_it() {
         events[6]["executionSucceededEventDetails"]["output"],
         "[1, 2]"
     );
-    let (code, _) = world.refused("SendTaskSuccess", success).await;
-    assert!(
-        ["TaskTimedOut", "TaskDoesNotExist"].contains(&code),
-        "{code}"
-    );
+    let refused = world.refused("SendTaskSuccess", success).await;
+    let text = "Task Timed Out: 'Provided task does not exist anymore'";
+    assert_eq!(refused, ("TaskTimedOut", text.to_owned()));
 }
 
 #[tokio::test]
