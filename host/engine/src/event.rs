@@ -169,6 +169,11 @@ pub enum EventKind {
     ExecutionTimedOut(ErrorOutput),
     /// Somebody stopped it.
     ExecutionAborted(ErrorOutput),
+    /// It had failed, timed out or been stopped, and goes on where it was.
+    ExecutionRedriven {
+        /// How often it was, with this time.
+        redrive_count: u32,
+    },
 
     /// A state was entered.
     StateEntered {
@@ -176,6 +181,14 @@ pub enum EventKind {
         state: StateId,
         /// Its raw input.
         input: Data,
+    },
+    /// *Internal.* A state that had failed is tried again by a redrive.
+    StateResumed,
+    /// A Parallel or Map is taken up again by a redrive: what had not succeeded of it runs again. AWS
+    /// writes another `…StateStarted`.
+    ChildrenResumed {
+        /// How many items there are; `None`: a Parallel.
+        length: Option<u64>,
     },
     /// A state was left, also by a catcher.
     StateExited {
@@ -340,6 +353,7 @@ impl EventKind {
         !matches!(
             self,
             EventKind::StateFailed(_)
+                | EventKind::StateResumed
                 | EventKind::ChildFailed { .. }
                 | EventKind::RetryArmed { .. }
                 | EventKind::RetryBegun
@@ -375,6 +389,9 @@ impl EventKind {
             EventKind::MapStarted { items, .. } => items.len_bytes(),
             EventKind::TaskFailed { error, .. } => error.cause.as_deref().map_or(0, str::len),
             EventKind::StateEntered { .. }
+            | EventKind::ExecutionRedriven { .. }
+            | EventKind::StateResumed
+            | EventKind::ChildrenResumed { .. }
             | EventKind::ExecutionSucceeded { .. }
             | EventKind::ExecutionFailed(_)
             | EventKind::ExecutionTimedOut(_)

@@ -10,6 +10,10 @@ pub const RESULTS_BYTES_MAX: usize = 4 * PAYLOAD_BYTES_MAX;
 /// Events in AWS's history of one execution. Source: AWS service quota.
 pub const HISTORY_EVENTS_MAX: u64 = 25_000;
 
+/// Events that the history of an execution may hold for a redrive. Source: AWS service quota ("fewer than
+/// 24,999").
+pub const REDRIVABLE_EVENTS_MAX: u64 = 24_999;
+
 /// Iterations of an inline Map that run at once. Source: AWS service quota.
 pub const INLINE_CONCURRENCY_MAX: u64 = 40;
 

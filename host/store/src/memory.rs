@@ -288,6 +288,8 @@ impl Tables {
         let bytes = bytes_of(&transition.events);
         if transition.expect_seq == 0 {
             self.add(&transition);
+        } else {
+            self.reopen(&execution);
         }
         let Some(row) = self.rows.get_mut(&execution) else {
             return Ok(Committed { execution, seq });
@@ -373,6 +375,18 @@ impl Tables {
                 bytes: 0,
             },
         );
+    }
+
+    /// An execution that was over is written to: it was redriven.
+    fn reopen(&mut self, execution: &ExecutionArn) {
+        let Some(row) = self.rows.get(execution) else {
+            return;
+        };
+        if row.index.status != Status::Running {
+            self.running.insert((row.shard, execution.clone()));
+            self.ended.retain(|ended| ended != execution);
+            self.ended_bytes = self.ended_bytes.saturating_sub(row.bytes);
+        }
     }
 
     /// An execution is over: it has no timers any more, and its place may be wanted.

@@ -14,12 +14,15 @@ use crate::state::{Phase, Running, Status};
 
 impl Decider<'_> {
     pub(super) fn take(&mut self, input: InputKind) -> Step {
+        if let InputKind::Redrive = input {
+            return self.redrive();
+        }
         if self.execution.status != Status::Running {
             return Ok(());
         }
         match input {
             InputKind::Start(header) => self.start(header),
-            InputKind::Continue => Ok(()),
+            InputKind::Continue | InputKind::Redrive => Ok(()),
             InputKind::Recovered { once_only } => self.recover(&once_only),
             InputKind::TaskStarted { attempt, worker } => match self.running(attempt) {
                 Some((frame, running)) if !running.started => {
@@ -74,7 +77,7 @@ impl Decider<'_> {
         Ok(())
     }
 
-    fn arm_execution_timer(&mut self) {
+    pub(super) fn arm_execution_timer(&mut self) {
         if let Some(due) = self.execution.deadline(self.environment.machine) {
             let arm = Effect::Arm(TimerKey::Execution, due);
             self.decision.effects.push(arm);

@@ -13,6 +13,7 @@ mod map;
 mod parallel;
 mod pass;
 mod recover;
+mod redrive;
 mod retry;
 mod scope;
 mod task;
@@ -154,9 +155,17 @@ impl<'a> Decider<'a> {
                 let output = output.clone();
                 self.end_frame(id, output)
             }
-            Phase::Running(_) | Phase::Waiting { .. } | Phase::Backoff { .. } => {
-                Err(self.defect("a frame that waits is not ready"))
+            Phase::Resuming(children) => {
+                let length = children.as_ref().map(|children| {
+                    let count = children.results.len() as u64;
+                    children.map.is_some().then_some(count)
+                });
+                self.resume(id, length)
             }
+            Phase::Running(_)
+            | Phase::Waiting { .. }
+            | Phase::Backoff { .. }
+            | Phase::Halted(_) => Err(self.defect("a frame that waits is not ready")),
         }
     }
 
@@ -236,7 +245,8 @@ impl<'a> Decider<'a> {
     /// Records an event that follows another one. The last place in the history is for the event that
     /// ends the execution: whatever else would take it fails the execution, and nothing comes after.
     fn emit_aside(&mut self, frame: FrameId, kind: EventKind, previous: u64) -> Step {
-        if self.execution.status != Status::Running {
+        let is_redrive = matches!(kind, EventKind::ExecutionRedriven { .. });
+        if self.execution.status != Status::Running && !is_redrive {
             return Ok(());
         }
         let is_last = self.execution.history_id + 1 >= limits::HISTORY_EVENTS_MAX;
