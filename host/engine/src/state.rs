@@ -31,7 +31,9 @@ pub struct Execution {
     pub(crate) next_attempt: u64,
     /// What may still be answered, and by which frame it is awaited.
     pub(crate) attempts: BTreeMap<AttemptId, FrameId>,
+    #[serde(default)]
     pub(crate) redrive_count: u32,
+    #[serde(default)]
     pub(crate) redriven_at: Option<Timestamp>,
 }
 
@@ -228,6 +230,11 @@ impl Execution {
     /// What was fixed at the start; `None` before it.
     pub fn header(&self) -> Option<&Header> {
         self.header.as_deref()
+    }
+
+    /// How many events AWS's history of it has.
+    pub fn history_events(&self) -> u64 {
+        self.history_id
     }
 
     /// Sequence number of the last event.

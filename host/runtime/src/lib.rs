@@ -3,26 +3,49 @@
 //!
 //! Begin at [`Runtime`]; `shell.rs` performs the shard's effects. This crate serves no HTTP.
 
+mod activities;
+mod busy;
+mod catalogue;
 mod clock;
 mod committer;
 mod functions;
 mod guests;
 mod host;
 mod integrations;
+mod keys;
 pub mod limits;
 mod lock;
+pub mod logs;
+pub mod machines;
 mod message;
+mod place;
+mod queues;
 pub mod records;
+mod redrives;
 mod request;
 mod runtime;
+mod services;
 mod shell;
+pub mod tags;
 mod timer;
 mod watch;
 
+pub use activities::{
+    Activities, Activity, ActivityError, ActivityTask, LineFull, NotStarted, Starter,
+};
+pub use catalogue::Functions;
 pub use clock::Clock;
 pub use functions::{FunctionSpec, SandboxHost};
 pub use host::{Attempt, HostFuture, Invocation, LogLine, Monitor, TaskHost, TaskReport};
-pub use message::{Message, MessageSink};
-pub use request::{CallbackError, StartError, StartRequest, Started, StopError};
+pub use keys::Keys;
+pub use logs::Logs;
+pub use machines::Machines;
+pub use message::{Answered, Child, ChildEnd, ChildRequest, Message, MessageSink};
+pub use place::Place;
+pub use queues::Queues;
+pub use redrives::Redriver;
+pub use request::{CallbackError, ExecutionView, StartError, StartRequest, Started, StopError};
 pub use runtime::{Config, Runtime};
+pub use services::Services;
+pub use store::{Cursor, Error as StoreError, Listed, Listing};
 pub use watch::{Progress, Watch};

@@ -99,6 +99,8 @@ pub enum Callback {
     Failure(ErrorOutput),
     /// SendTaskHeartbeat.
     Heartbeat,
+    /// A worker of this name takes the task of an activity.
+    Started(Option<Arc<str>>),
 }
 
 /// Why a transition was not written.

@@ -175,6 +175,7 @@ impl Shard {
             Callback::Success(output) => ended(attempt, Ok(output)),
             Callback::Failure(error) => ended(attempt, Err(error)),
             Callback::Heartbeat => InputKind::Heartbeat { attempt },
+            Callback::Started(worker) => InputKind::TaskStarted { attempt, worker },
         };
         self.deliver(arn, input, now);
         self.answer_when_durable(arn, reply, Answer::Accepted { at: now });

@@ -30,6 +30,9 @@ const BEGINNING: Timestamp = Timestamp(1_767_225_600_000_000);
 /// Inputs of one life; one that goes on for longer is no case.
 const INPUTS_MAX: usize = 4_000;
 
+/// Events of one life; one with more, which goes round until its history is full, is no case.
+const EVENTS_MAX: usize = 3_000;
+
 /// Crash points that are tried of one execution.
 const POINTS_MAX: usize = 40;
 
@@ -79,6 +82,9 @@ fn interrupt(case: &Case) -> usize {
         return 0;
     };
     let mut recovered = 0;
+    if whole.events().len() > EVENTS_MAX {
+        return 0;
+    }
     for commit in points(whole.commits) {
         for is_written in [false, true] {
             let crash = Crash { commit, is_written };
