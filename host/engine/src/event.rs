@@ -8,6 +8,7 @@ use expr::Data;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AttemptId, ExecutionArn, FrameId, Timestamp};
+use crate::limits;
 
 /// One record. `seq` is gap-free from 1 in each execution.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -106,6 +107,23 @@ impl ErrorOutput {
 }
 
 impl ErrorOutput {
+    /// Names and causes come from guests, clients and data: they are cut to what AWS's model allows.
+    pub(crate) fn bounded(self) -> ErrorOutput {
+        let cut = |text: Arc<str>, max: usize| {
+            if text.len() <= max {
+                return text;
+            }
+            match text.char_indices().nth(max) {
+                Some((end, _)) => text.get(..end).unwrap_or_default().into(),
+                None => text,
+            }
+        };
+        ErrorOutput {
+            error: self.error.map(|text| cut(text, limits::ERROR_CHARS_MAX)),
+            cause: self.cause.map(|text| cut(text, limits::CAUSE_CHARS_MAX)),
+        }
+    }
+
     /// `States.DataLimitExceeded` in AWS's words (ASL.md §1.7); `what`: the state, or what its task
     /// calls.
     pub fn too_large(what: &str) -> ErrorOutput {

@@ -377,6 +377,12 @@ impl Execution {
         }
     }
 
+    /// All variables of all scopes (bytes of JSON).
+    pub(crate) fn variables_bytes(&self) -> usize {
+        let variables = self.frames.values().flat_map(|frame| &frame.variables);
+        variables.map(|(_, value)| value.len_bytes()).sum()
+    }
+
     /// Index and value of `$$.Map.Item` as the frame sees it: the innermost iteration around it.
     pub(crate) fn map_item(&self, mut id: FrameId) -> Option<(u64, &Value)> {
         loop {
