@@ -97,10 +97,18 @@ async fn run_chain(shell: Arc<Shell>, mut task: RunTask, mut cancel: Arc<Cancel>
                 spawn_end(&shell, execution, attempt, cancel.clone(), end, child);
                 return;
             }
-            Progress::Offered { message } => {
-                shell.messages.deliver(*message);
-                None
-            }
+            Progress::Offered { message } => match shell.messages.offer(*message) {
+                Ok(()) => None,
+                Err(error) => {
+                    let (result, usage) = (Err(error), Usage::default());
+                    let input = InputKind::TaskEnded {
+                        attempt,
+                        result,
+                        usage,
+                    };
+                    shell.input_keeping_one(Input::Deliver { execution, input })
+                }
+            },
         };
         shell.finished(1);
         let Some((following, its_cancel)) = next else {

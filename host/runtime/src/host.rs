@@ -46,6 +46,8 @@ pub struct Attempt {
     pub state_name: Arc<str>,
     /// What the Task calls.
     pub resource: Resource,
+    /// The version or alias that it asks for; `None`: `$LATEST`.
+    pub qualifier: Option<Arc<str>>,
     /// 0 at the first try.
     pub retry_count: u64,
     /// Kept over retries.
@@ -75,6 +77,8 @@ pub struct TaskReport {
     pub usage: Usage,
     /// What it logged and printed, within its limits.
     pub log: Vec<LogLine>,
+    /// The version that ran, where functions have versions.
+    pub version: Option<Arc<str>>,
 }
 
 /// One line of a task's log.
