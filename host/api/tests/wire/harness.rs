@@ -5,11 +5,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use runtime::{Clock, Keys, Place};
-use serde_json::{Value, json};
 use api::error::ApiError;
 use api::operation::{CallFuture, Operation, Protocol, Reply, Service};
 use api::wire::{Admitted, Auth, Backend, Config, Server};
+use runtime::{Clock, Keys, Place};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
