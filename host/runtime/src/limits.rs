@@ -266,3 +266,6 @@ pub const EXECUTIONS_KEPT_DAYS: u64 = 90;
 
 /// How often what is old is looked for (ms). Ours: retention is counted in days.
 pub const SWEEP_INTERVAL_MS: u64 = 60_000;
+
+/// For how long after its end an execution can be redriven (s): 14 days. Source: AWS quota.
+pub const REDRIVE_SECONDS_MAX: u64 = 14 * 86_400;
