@@ -12,6 +12,7 @@ mod choice;
 mod diagnostics;
 mod hostile;
 mod machine;
+mod references;
 
 use asl::StateMachine;
 use source::Format;
