@@ -13,6 +13,7 @@ mod diagnostics;
 mod hostile;
 mod machine;
 mod references;
+mod service;
 
 use asl::StateMachine;
 use source::Format;
