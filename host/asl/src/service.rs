@@ -6,10 +6,12 @@
 //! out, so that a client sees no code that it does not know.
 
 mod express;
+mod fragment;
 mod jackson;
 
 use source::{Diagnostic, Format, Severity};
 
+pub use self::fragment::{Fragment, FragmentError, STATE_NAME, fragment};
 use crate::{Parsed, StateMachine, code, limits};
 
 /// Codes that are ours and that the service would have no word for.

@@ -157,3 +157,64 @@ fn what_is_too_long_or_too_deep_is_refused() {
     let found = told(&deep, WorkflowType::Standard);
     assert_eq!(found.len(), 1, "{found:?}");
 }
+
+#[test]
+fn one_state_is_read_by_the_rules_of_a_machine() {
+    let choice = json!({
+        "Type": "Choice",
+        "Choices": [{ "Variable": "$.a", "IsPresent": true, "Next": "A" }],
+        "Default": "StateName"
+    });
+    let found = service::fragment(&choice.to_string(), None).unwrap();
+    let names: Vec<&str> = found
+        .machine
+        .states
+        .iter()
+        .map(|state| &*state.name)
+        .collect();
+    assert_eq!(names, ["StateName", "A"]);
+    assert_eq!(found.machine.scopes[0].start_at, found.state);
+
+    let cases = [
+        (
+            json!({ "Type": "Parallel", "Branches": [], "End": true }).to_string(),
+            "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Value cannot be empty \
+             at /States/StateName/Branches'",
+        ),
+        (
+            "{\"Type\":\"Succeed\"},\"x\":{\"Type\":\"Succeed\"}".to_owned(),
+            "",
+        ),
+        (
+            "[1]".to_owned(),
+            "Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: Definition must be a \
+             valid JSON object'",
+        ),
+    ];
+    for (definition, message) in cases {
+        let refusal = service::fragment(&definition, None)
+            .unwrap_err()
+            .to_string();
+        assert!(refusal == message || message.is_empty(), "{refusal}");
+    }
+}
+
+#[test]
+fn a_state_of_a_machine_is_found_in_its_branches_too() {
+    let definition = machine(json!({
+        "Type": "Parallel",
+        "Branches": [{
+            "StartAt": "A",
+            "States": {
+                "A": { "Type": "Pass", "Next": "B" },
+                "B": { "Type": "Pass", "End": true }
+            }
+        }],
+        "End": true
+    }));
+    let found = service::fragment(&definition, Some("B")).unwrap();
+    assert_eq!(&*found.machine.state(found.state).unwrap().name, "B");
+    assert_eq!(found.machine.scopes[0].states.len(), 2);
+    let refusal = service::fragment(&definition, Some("C")).unwrap_err();
+    assert_eq!(refusal.to_string(), "State not found in definition");
+}
