@@ -32,7 +32,13 @@ const EDGES: &[(&str, &[&str])] = &[
     ("stepwell-taskbuild", &[]),
     (
         "stepwell-api",
-        &["stepwell-runtime", "stepwell-asl", "stepwell-engine"],
+        &[
+            "stepwell-runtime",
+            "stepwell-asl",
+            "stepwell-engine",
+            "stepwell-expr",
+            "stepwell-source",
+        ],
     ),
     ("stepwell-task-macros", &[]),
     ("stepwell-task", &["stepwell-task-macros"]),
@@ -48,6 +54,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rusqlite", &["stepwell-store"]),
     ("tokio-postgres", &["stepwell-store"]),
     ("hyper", &["stepwell-api"]),
+    ("hyper-util", &["stepwell-api"]),
     ("axum", &["stepwell-api"]),
     ("wit-bindgen", &["stepwell-task"]),
 ];

@@ -1,12 +1,21 @@
-//! The AWS wire shapes: how names, ARNs and history events look to an AWS client.
+//! The AWS wire protocols over the runtime: `stepwell serve`'s side of the network.
 //!
-//! The one idea: the engine's records are ours and richer; what a client sees is made from them here,
-//! as plain JSON values, by pure functions. There is no HTTP server in this crate yet: it holds what
-//! the command line shows in AWS's words. It must not touch the store or the sandbox.
+//! The one idea: a service is a table of [`operation::Operation`]s, each in a file of its own, that turn
+//! an input into an answer and know nothing of HTTP; `wire` knows HTTP, signatures and permissions and
+//! nothing of what an operation does. This crate must not touch the store or the sandbox.
 //!
-//! Begin reading at [`history::to_wire`]; names and ARNs are in [`names`].
+//! Begin reading at [`operation`], then [`services`]. [`history`], [`names`] and [`places`] make AWS's
+//! shapes of the engine's records, and serve the command line too.
 
+pub mod error;
 pub mod history;
+pub mod input;
+pub mod lambda;
 pub mod limits;
+pub mod logs;
 pub mod names;
+pub mod operation;
 pub mod places;
+pub mod services;
+pub mod sqs;
+pub mod states;

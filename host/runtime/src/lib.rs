@@ -3,26 +3,43 @@
 //!
 //! Begin at [`Runtime`]; `shell.rs` performs the shard's effects. This crate serves no HTTP.
 
+mod activities;
+mod catalogue;
 mod clock;
 mod committer;
 mod functions;
 mod guests;
 mod host;
 mod integrations;
+mod keys;
 pub mod limits;
 mod lock;
+pub mod logs;
+mod machines;
 mod message;
+mod place;
+mod queues;
 pub mod records;
 mod request;
 mod runtime;
+mod services;
 mod shell;
 mod timer;
 mod watch;
 
+pub use activities::Activities;
+pub use catalogue::Functions;
 pub use clock::Clock;
 pub use functions::{FunctionSpec, SandboxHost};
 pub use host::{Attempt, HostFuture, Invocation, LogLine, Monitor, TaskHost, TaskReport};
+pub use keys::Keys;
+pub use logs::Logs;
+pub use machines::Machines;
 pub use message::{Message, MessageSink};
+pub use place::Place;
+pub use queues::Queues;
 pub use request::{CallbackError, StartError, StartRequest, Started, StopError};
 pub use runtime::{Config, Runtime};
+pub use services::Services;
+pub use store::Error as StoreError;
 pub use watch::{Progress, Watch};
