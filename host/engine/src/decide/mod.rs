@@ -10,6 +10,7 @@ mod failure;
 mod flow;
 mod input;
 mod map;
+mod observe;
 mod parallel;
 mod pass;
 mod retry;
@@ -19,7 +20,11 @@ mod wait;
 
 use asl::{State, StateKind, StateMachine};
 use expr::{Budget, Data, Entropy};
+use serde_json::Value;
 
+pub(crate) use self::failure::view_of;
+pub use self::observe::Stage;
+pub(crate) use self::observe::{Observer, Seen};
 use crate::apply::IllegalEvent;
 use crate::effect::{Effect, TimerKey};
 use crate::event::{ErrorOutput, Event, EventKind, HistoryLink};
@@ -63,6 +68,17 @@ impl Execution {
         input: Input,
         now: Timestamp,
     ) -> Result<Decision, IllegalEvent> {
+        self.handle_observed(environment, input, now, None)
+    }
+
+    /// As [`Execution::handle`], with somebody looking on: a test of one state.
+    pub(crate) fn handle_observed(
+        &mut self,
+        environment: Environment<'_>,
+        input: Input,
+        now: Timestamp,
+        observer: Option<&Observer>,
+    ) -> Result<Decision, IllegalEvent> {
         let mut decider = Decider {
             now: now.max(self.last_at),
             execution: self,
@@ -70,6 +86,7 @@ impl Execution {
             entropy: Entropy::from_seed(input.seed),
             decision: Decision::default(),
             effects_at_end: None,
+            observer,
         };
         decider.take(input.kind)?;
         decider.run()?;
@@ -104,6 +121,8 @@ struct Decider<'a> {
     /// How many effects there were when the execution ended. A step that fills the history goes on to
     /// its end; what it still asks for is of no use to anybody.
     effects_at_end: Option<usize>,
+    /// Looks on, in a test of one state.
+    observer: Option<&'a Observer>,
 }
 
 /// What a frame stands in: its visit and the state it visits.
@@ -111,6 +130,8 @@ struct Here<'a> {
     id: FrameId,
     state: &'a State,
     visit: Visit,
+    /// What a test of the state gives in the place of the context object.
+    given_context: Option<&'a Value>,
 }
 
 type Step = Result<(), IllegalEvent>;
@@ -275,7 +296,12 @@ impl<'a> Decider<'a> {
         let machine: &'a StateMachine = self.environment.machine;
         match visit {
             Some(visit) => match machine.state(visit.state) {
-                Some(state) => Ok(Here { id, state, visit }),
+                Some(state) => Ok(Here {
+                    id,
+                    state,
+                    visit,
+                    given_context: self.observer.map(|observer| &observer.context),
+                }),
                 None => Err(self.defect("the definition has no such state")),
             },
             None => Err(self.defect("the frame is in no state")),
