@@ -43,15 +43,30 @@ impl<'a> History<'a> {
 
     /// The next event in AWS's shape; `None`: AWS has no event for it.
     pub fn event(&mut self, event: &Event) -> Option<Value> {
+        self.follow(event);
+        let wire = self.wire(event);
+        self.leave(event);
+        wire
+    }
+
+    /// Follows the next event without making anything of it.
+    pub fn pass(&mut self, event: &Event) {
+        self.follow(event);
+        self.leave(event);
+    }
+
+    fn follow(&mut self, event: &Event) {
         self.places.follow(event);
         if let EventKind::ExecutionStarted { header, .. } = &event.kind {
             region_of(header).clone_into(&mut self.region);
         }
-        let wire = self.wire(event);
+    }
+
+    /// Nobody asks for the frame of a branch or iteration any more once it has ended.
+    fn leave(&mut self, event: &Event) {
         if let EventKind::BranchSucceeded | EventKind::IterationSucceeded { .. } = event.kind {
             self.places.forget(event.frame);
         }
-        wire
     }
 
     fn wire(&self, event: &Event) -> Option<Value> {
@@ -119,6 +134,7 @@ impl<'a> History<'a> {
             | EventKind::RetryArmed { .. }
             | EventKind::RetryBegun
             | EventKind::WaitArmed { .. }
+            | EventKind::TaskRecovered { .. }
             | EventKind::HeartbeatRecorded { .. }
             | EventKind::ParallelStarted { .. }
             | EventKind::ParallelSucceeded
@@ -253,6 +269,16 @@ fn task_of(state: Option<&State>) -> Option<&Task> {
 fn started(header: &Header) -> Value {
     let mut details = payload("input", header.input.text());
     details.insert("roleArn".into(), (&*header.role_arn).into());
+    put(
+        &mut details,
+        "stateMachineAliasArn",
+        header.alias_arn.as_deref(),
+    );
+    put(
+        &mut details,
+        "stateMachineVersionArn",
+        header.version_arn.as_deref(),
+    );
     details.into()
 }
 
