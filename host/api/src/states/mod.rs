@@ -98,3 +98,6 @@ const OPERATIONS: &[Operation] = &[
     update_state_machine::OPERATION,
     update_state_machine_alias::OPERATION,
 ];
+
+#[cfg(test)]
+mod tests;
