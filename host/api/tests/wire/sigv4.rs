@@ -5,12 +5,12 @@
 
 use std::sync::Arc;
 
+use api::wire::sigv4::{Claim, Moment, SigningKeys, canonical_request};
 use http::Request;
 use http::request::Parts;
 use runtime::Key;
 use serde::Deserialize;
 use serde_json::json;
-use api::wire::sigv4::{Claim, Moment, SigningKeys, canonical_request};
 
 const VECTORS: &str = include_str!("../data/sigv4.json");
 
