@@ -11,7 +11,7 @@ pub mod functions;
 mod guests;
 mod host;
 mod integrations;
-mod keys;
+pub mod keys;
 pub mod limits;
 mod lock;
 pub mod logs;
@@ -36,7 +36,7 @@ pub use activities::{
 pub use clock::Clock;
 pub use functions::{FunctionSpec, Functions, SandboxHost};
 pub use host::{Attempt, HostFuture, Invocation, LogLine, Monitor, TaskHost, TaskReport};
-pub use keys::Keys;
+pub use keys::{Key, Keys};
 pub use logs::Logs;
 pub use machines::Machines;
 pub use message::{Answered, Child, ChildEnd, ChildRequest, Message, MessageSink};

@@ -20,6 +20,8 @@ use super::backend::Backend;
 use super::body::Room;
 use super::config::{Auth, Config};
 use super::request::Shared;
+use super::sigv4::SigningKeys;
+use super::throttle::Throttle;
 use crate::limits::ACCEPT_PAUSE_MS;
 
 /// A server that listens.
@@ -61,6 +63,8 @@ impl Server {
         let listener = TcpListener::bind(address).await.map_err(refused)?;
         let local_addr = listener.local_addr().map_err(refused)?;
         let shared = Arc::new(Shared {
+            throttle: Throttle::new(config.limits.rates),
+            derived: SigningKeys::default(),
             room: Room::new(config.limits.bodies_bytes_max, config.limits.body_wait_ms),
             config,
             backend,
