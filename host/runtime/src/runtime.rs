@@ -456,7 +456,7 @@ impl Runtime {
     }
 
     /// The shell that runs an execution.
-    fn shell(&self, execution: &ExecutionArn) -> &Arc<Shell> {
+    pub(crate) fn shell(&self, execution: &ExecutionArn) -> &Arc<Shell> {
         if is_express(execution) {
             &self.0.express
         } else {
