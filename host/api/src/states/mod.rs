@@ -30,6 +30,8 @@ mod list_state_machines;
 mod list_tags_for_resource;
 mod machine_arn;
 mod machine_error;
+#[cfg(test)]
+mod machine_tests;
 mod machine_wire;
 mod map_run;
 mod page;

@@ -38,7 +38,6 @@ pub(super) struct DeadLetters {
 /// A message on its way out.
 struct Leaving {
     number: u64,
-    before: Slot,
     to: Way,
 }
 
@@ -116,7 +115,7 @@ impl Queue {
                 failed = Some(error);
                 Way::Nowhere
             });
-            leaving.push(Leaving { number, before, to });
+            leaving.push(Leaving { number, to });
         }
         let written = match failed {
             Some(error) => Err(error),
@@ -172,7 +171,7 @@ impl Queue {
 
     /// Nothing was written: everything stands where it stood.
     fn give_back(&self, leaving: Vec<Leaving>, dead_letters: Option<&DeadLetters>) {
-        for Leaving { number, to, .. } in leaving {
+        for Leaving { number, to } in leaving {
             if let (Way::DeadLetters(there), Some(target)) = (to, dead_letters) {
                 target.queue.forget(there);
             }
@@ -191,7 +190,7 @@ impl Queue {
         let mut received = Vec::new();
         let mut handles = Vec::new();
         let wake_before = locked(&self.state).index.next_wake();
-        for Leaving { number, to, .. } in leaving {
+        for Leaving { number, to } in leaving {
             match to {
                 Way::Nowhere => self.forget(number),
                 Way::DeadLetters(there) => {
