@@ -119,6 +119,7 @@ impl<'a> History<'a> {
             | EventKind::RetryArmed { .. }
             | EventKind::RetryBegun
             | EventKind::WaitArmed { .. }
+            | EventKind::TaskRecovered { .. }
             | EventKind::HeartbeatRecorded { .. }
             | EventKind::ParallelStarted { .. }
             | EventKind::ParallelSucceeded

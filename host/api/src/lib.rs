@@ -19,3 +19,4 @@ pub mod places;
 pub mod services;
 pub mod sqs;
 pub mod states;
+pub mod wire;

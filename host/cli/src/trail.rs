@@ -184,6 +184,7 @@ impl<'a> Trail<'a> {
             EventKind::WaitArmed { .. }
             | EventKind::TaskScheduled { .. }
             | EventKind::TaskStarted { .. }
+            | EventKind::TaskRecovered { .. }
             | EventKind::HeartbeatRecorded { .. }
             | EventKind::ParallelSucceeded
             | EventKind::ParallelFailed

@@ -13,7 +13,7 @@
 //! | `RetryBegun` | `Backoff` | `Entered` |
 //! | `WaitArmed` | `Entered` | `Waiting` |
 //! | `TaskScheduled` | `Entered` | `Running` |
-//! | `TaskStarted` `TaskSubmitted` `HeartbeatRecorded` | `Running` | `Running` |
+//! | `TaskStarted` `TaskSubmitted` `TaskRecovered` `HeartbeatRecorded` | `Running` | `Running` |
 //! | `TaskSucceeded` | `Running` | `Succeeded` |
 //! | `TaskFailed` `TaskTimedOut` | `Running` | `Failing` |
 //! | `ParallelStarted` `MapStarted` | `Entered` | `Children` |

@@ -243,6 +243,12 @@ pub enum EventKind {
         /// The answer.
         output: Data,
     },
+    /// *Internal.* The host that ran the task died, and the task is run again by the next one. It is
+    /// counted before that, so that a task which kills its host cannot do so for ever (DESIGN D3).
+    TaskRecovered {
+        /// The try; it stays the same.
+        attempt: AttemptId,
+    },
     /// *Internal.* A heartbeat came in.
     HeartbeatRecorded {
         /// The try.
@@ -338,6 +344,7 @@ impl EventKind {
                 | EventKind::RetryArmed { .. }
                 | EventKind::RetryBegun
                 | EventKind::WaitArmed { .. }
+                | EventKind::TaskRecovered { .. }
                 | EventKind::HeartbeatRecorded { .. }
                 | EventKind::BranchSucceeded
         )
@@ -379,6 +386,7 @@ impl EventKind {
             | EventKind::RetryBegun
             | EventKind::WaitArmed { .. }
             | EventKind::TaskStarted { .. }
+            | EventKind::TaskRecovered { .. }
             | EventKind::HeartbeatRecorded { .. }
             | EventKind::TaskTimedOut { .. }
             | EventKind::ParallelSucceeded

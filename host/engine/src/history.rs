@@ -25,6 +25,7 @@ impl EventKind {
             EventKind::TaskScheduled { .. } => "TaskScheduled",
             EventKind::TaskStarted { .. } => "TaskStarted",
             EventKind::TaskSubmitted { .. } => "TaskSubmitted",
+            EventKind::TaskRecovered { .. } => "TaskRecovered",
             EventKind::HeartbeatRecorded { .. } => "HeartbeatRecorded",
             EventKind::TaskSucceeded { .. } => "TaskSucceeded",
             EventKind::TaskFailed { .. } => "TaskFailed",

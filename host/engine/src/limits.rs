@@ -37,6 +37,9 @@ pub const STANDARD_SECONDS_MAX: u64 = 31_536_000;
 /// The longest an Express execution may run (s). Source: AWS service quota.
 pub const EXPRESS_SECONDS_MAX: u64 = 300;
 
+/// So many hosts may die while they run an attempt; then it has failed (DESIGN D3).
+pub const HOST_DEATHS_MAX: u32 = 2;
+
 /// Error name of every timeout.
 pub const TIMEOUT: &str = "States.Timeout";
 

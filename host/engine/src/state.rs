@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use asl::{ScopeId, StateId};
+use asl::{ScopeId, StateId, StateMachine};
 use expr::Data;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::effect::TimerKey;
-use crate::event::{ErrorOutput, Header};
+use crate::event::{ErrorOutput, Header, Workflow};
 use crate::ids::{AttemptId, FrameId, Timestamp};
 use crate::limits;
 
@@ -140,7 +140,14 @@ pub(crate) enum Phase {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Running {
     pub(crate) attempt: AttemptId,
+    /// What it was given: a host that comes back may have to give it again.
+    pub(crate) parameters: Data,
+    pub(crate) scheduled_at: Timestamp,
     pub(crate) started: bool,
+    /// The request of a task that is waited for was answered.
+    pub(crate) submitted: bool,
+    /// How often it was run again because its host had died.
+    pub(crate) recoveries: u32,
     pub(crate) timeout_at: Option<Timestamp>,
     pub(crate) heartbeat_at: Option<Timestamp>,
     pub(crate) timeout_seconds: Option<u64>,
@@ -202,6 +209,11 @@ impl Execution {
         self.header.as_deref()
     }
 
+    /// How many events AWS's history of it has.
+    pub fn history_events(&self) -> u64 {
+        self.history_id
+    }
+
     /// Sequence number of the last event.
     pub fn seq(&self) -> u64 {
         self.seq
@@ -251,15 +263,25 @@ impl Execution {
         self.attempts.contains_key(&attempt)
     }
 
+    /// When its own time is up, once it has started: `TimeoutSeconds` of the definition, and never more
+    /// than executions of its kind get.
+    pub fn deadline(&self, machine: &StateMachine) -> Option<Timestamp> {
+        let header = self.header.as_ref()?;
+        let longest = match header.workflow {
+            Workflow::Standard => limits::STANDARD_SECONDS_MAX,
+            Workflow::Express => limits::EXPRESS_SECONDS_MAX,
+        };
+        let seconds = machine.timeout_seconds.unwrap_or(longest).min(longest);
+        Some(header.started_at.plus_seconds(seconds))
+    }
+
     /// The timers that the state needs, for recovery: exactly those that were armed and not disarmed.
-    pub fn timers(&self, execution_timeout_seconds: Option<u64>) -> Vec<(TimerKey, Timestamp)> {
+    pub fn timers(&self, machine: &StateMachine) -> Vec<(TimerKey, Timestamp)> {
         let mut timers = Vec::new();
         if self.status != Status::Running {
             return timers;
         }
-        if let (Some(header), Some(seconds)) = (&self.header, execution_timeout_seconds) {
-            timers.push((TimerKey::Execution, header.started_at.plus_seconds(seconds)));
-        }
+        timers.extend(self.deadline(machine).map(|at| (TimerKey::Execution, at)));
         for frame in self.frames.values() {
             match &frame.phase {
                 Phase::Waiting { attempt, until } => {

@@ -2,7 +2,9 @@
 
 use crate::clock::Clock;
 use crate::place::Place;
-use crate::records::Records;
+use crate::records::{RecordError, Records};
+
+const ACTIVITIES: store::Space = "states.activity";
 
 /// Activities and their waiting tasks.
 pub struct Activities {
@@ -18,5 +20,13 @@ impl Activities {
             place,
             clock,
         }
+    }
+
+    /// Whether there is one with this ARN.
+    ///
+    /// # Errors
+    /// What the records say.
+    pub fn exists(&self, arn: &str) -> Result<bool, RecordError> {
+        Ok(self.records.bytes(ACTIVITIES, arn)?.is_some())
     }
 }

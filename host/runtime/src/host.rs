@@ -13,7 +13,7 @@ use shard::FunctionFacts;
 /// Runs functions by name.
 pub trait TaskHost: Send + Sync + 'static {
     /// The functions there are. An execution is bound to what this says when it starts (I7).
-    fn functions(&self) -> BTreeMap<Arc<str>, FunctionFacts>;
+    fn functions(&self) -> Arc<BTreeMap<Arc<str>, FunctionFacts>>;
 
     /// Runs one attempt of a function; `None`: there is none of this name.
     fn invoke(&self, function: &str, invocation: Invocation) -> Option<HostFuture>;

@@ -4,6 +4,7 @@
 //! Begin at [`Runtime`]; `shell.rs` performs the shard's effects. This crate serves no HTTP.
 
 mod activities;
+mod busy;
 mod clock;
 mod committer;
 pub mod functions;
@@ -14,7 +15,7 @@ mod keys;
 pub mod limits;
 mod lock;
 pub mod logs;
-mod machines;
+pub mod machines;
 mod message;
 mod place;
 mod queues;
@@ -23,6 +24,7 @@ mod request;
 mod runtime;
 mod services;
 mod shell;
+pub mod tags;
 mod timer;
 mod watch;
 
@@ -33,11 +35,11 @@ pub use host::{Attempt, HostFuture, Invocation, LogLine, Monitor, TaskHost, Task
 pub use keys::Keys;
 pub use logs::Logs;
 pub use machines::Machines;
-pub use message::{Message, MessageSink};
+pub use message::{Answered, Child, ChildEnd, ChildRequest, Message, MessageSink};
 pub use place::Place;
 pub use queues::Queues;
-pub use request::{CallbackError, StartError, StartRequest, Started, StopError};
+pub use request::{CallbackError, ExecutionView, StartError, StartRequest, Started, StopError};
 pub use runtime::{Config, Runtime};
 pub use services::Services;
-pub use store::Error as StoreError;
+pub use store::{Cursor, Error as StoreError, Listed, Listing};
 pub use watch::{Progress, Watch};

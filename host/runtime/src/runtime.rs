@@ -2,46 +2,49 @@
 
 use std::sync::Arc;
 
-use engine::{ErrorOutput, Event, ExecutionArn, Header, TokenKey, Workflow};
+use engine::{ErrorOutput, Event, ExecutionArn, Header, Timestamp, TokenKey, Workflow};
 use expr::{Data, Entropy};
 use shard::{Answer, Callback, Input, Pinned, Shard, StartExecution};
-use store::Store;
+use store::{Listed, Listing, MemoryStore, Store};
 
+use crate::busy::Busy;
 use crate::clock::Clock;
 use crate::committer::{self, Queue};
 use crate::host::TaskHost;
+use crate::limits;
 use crate::lock::locked;
 use crate::message::MessageSink;
-use crate::request::{CallbackError, StartError, StartRequest, Started, StopError};
-use crate::shell::Shell;
+use crate::place::Place;
+use crate::request::{CallbackError, ExecutionView, StartError, StartRequest, Started, StopError};
+use crate::shell::{Parts, Shell};
 use crate::timer::{self, Alarm};
 
 /// How a runtime works.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Region in ARNs.
-    pub region: String,
-    /// Account id in ARNs, 12 digits.
-    pub account: String,
-    /// Role shown in histories.
-    pub role_arn: String,
+    /// Partition, region and account in ARNs.
+    pub place: Place,
     /// Guest threads; `None`: one for each core.
     pub guest_threads: Option<usize>,
     /// Whether sealed tasks run ahead of the commit (DESIGN D3).
     pub run_ahead: bool,
     /// Seed of ids, jitter and random functions; `None`: from the operating system.
     pub seed: Option<u64>,
+    /// Signs task tokens; `None`: a key that is gone with the process.
+    pub token_secret: Option<[u8; 32]>,
+    /// Express executions that are over and still kept, for whoever asks what they did.
+    pub express_ended_max: usize,
 }
 
 impl Default for Config {
     fn default() -> Config {
         Config {
-            region: String::from("us-east-1"),
-            account: String::from("123456789012"),
-            role_arn: String::from("arn:aws:iam::123456789012:role/stepwell"),
+            place: Place::default(),
             guest_threads: None,
             run_ahead: true,
             seed: None,
+            token_secret: None,
+            express_ended_max: limits::EXPRESS_ENDED_MAX,
         }
     }
 }
@@ -52,17 +55,22 @@ pub struct Runtime(Arc<Owned>);
 
 struct Owned {
     config: Config,
-    shell: Arc<Shell>,
+    /// Durable ones.
+    standard: Arc<Shell>,
+    /// Those that live in memory: the same engine over another store.
+    express: Arc<Shell>,
+    clock: Clock,
     tokens: TokenKey,
     ids: std::sync::Mutex<Entropy>,
     guests: std::sync::Mutex<Option<tokio::runtime::Runtime>>,
+    committer: std::sync::Mutex<Option<std::thread::JoinHandle<()>>>,
 }
 
 impl Runtime {
     /// Starts the committer, the timer and the guest threads.
     ///
     /// # Errors
-    /// When the operating system gives no thread.
+    /// When the operating system gives no thread, or the store does not give the shard.
     pub fn new(
         config: Config,
         store: Arc<dyn Store>,
@@ -70,38 +78,72 @@ impl Runtime {
         clock: Clock,
         messages: Arc<dyn MessageSink>,
     ) -> std::io::Result<Runtime> {
+        Runtime::with_queue(config, store, host, clock, messages, Arc::default())
+    }
+
+    /// The same with a queue of commits that others write to as well.
+    pub(crate) fn with_queue(
+        config: Config,
+        store: Arc<dyn Store>,
+        host: Arc<dyn TaskHost>,
+        clock: Clock,
+        messages: Arc<dyn MessageSink>,
+        commits: Arc<Queue>,
+    ) -> std::io::Result<Runtime> {
         let mut ids = Entropy::from_seed(config.seed.unwrap_or_else(seed_from_system));
-        let tokens = TokenKey::new(match config.seed {
-            Some(_) => derived(&mut ids),
-            None => secret_from_system(),
+        let tokens = TokenKey::new(match (config.token_secret, config.seed) {
+            (Some(secret), _) => secret,
+            (None, Some(_)) => derived(&mut ids),
+            (None, None) => secret_from_system(),
         });
-        let mut shard = shard::Config::new(ids.next_u64(), tokens.clone());
-        shard.run_ahead = config.run_ahead;
         let mut builder = tokio::runtime::Builder::new_multi_thread();
         if let Some(threads) = config.guest_threads {
             builder.worker_threads(threads.max(1));
         }
         let guests = builder.thread_name("guest").enable_all().build()?;
-        let commits = Arc::new(Queue::default());
-        let alarm = Arc::new(Alarm::default());
-        let shell = Arc::new(Shell::new(
-            Shard::new(shard),
-            clock.clone(),
-            store.clone(),
-            host,
-            messages,
-            commits.clone(),
-            alarm.clone(),
-            guests.handle().clone(),
-        ));
-        committer::start(commits, store, Arc::downgrade(&shell))?;
-        timer::start(alarm, clock, Arc::downgrade(&shell))?;
+        let alarms = [Arc::new(Alarm::default()), Arc::new(Alarm::default())];
+        let busy = Arc::new(Busy::new(clock.clone(), alarms.to_vec()));
+        let memory =
+            MemoryStore::with_limits(config.express_ended_max, limits::EXPRESS_ENDED_BYTES_MAX);
+        let stores: [Arc<dyn Store>; 2] = [store, Arc::new(memory)];
+        let mut queue = Some(commits);
+        let mut committer = None;
+        let mut shells = Vec::with_capacity(2);
+        for (store, alarm) in stores.into_iter().zip(alarms) {
+            let mut shard = shard::Config::new(ids.next_u64(), tokens.clone());
+            shard.run_ahead = config.run_ahead;
+            shard.epoch = store
+                .claim_shard(shard.shard)
+                .map_err(std::io::Error::other)?;
+            let commits = queue.take().unwrap_or_default();
+            let shell = Arc::new(Shell::new(Parts {
+                shard: Shard::new(shard),
+                clock: clock.clone(),
+                store: store.clone(),
+                host: host.clone(),
+                messages: messages.clone(),
+                commits: commits.clone(),
+                alarm: alarm.clone(),
+                busy: busy.clone(),
+                guests: guests.handle().clone(),
+            }));
+            let thread = committer::start(commits, store, Arc::downgrade(&shell))?;
+            committer.get_or_insert(thread);
+            timer::start(alarm, clock.clone(), Arc::downgrade(&shell))?;
+            shells.push(shell);
+        }
+        let (Some(express), Some(standard)) = (shells.pop(), shells.pop()) else {
+            return Err(std::io::Error::other("a shell is missing"));
+        };
         Ok(Runtime(Arc::new(Owned {
             config,
-            shell,
+            standard,
+            express,
+            clock,
             tokens,
             ids: std::sync::Mutex::new(ids),
             guests: std::sync::Mutex::new(Some(guests)),
+            committer: std::sync::Mutex::new(committer),
         })))
     }
 
@@ -117,7 +159,7 @@ impl Runtime {
         }
         let header = self.header(&request);
         let arn = header.arn.clone();
-        let shell = &self.0.shell;
+        let shell = self.shell(&arn);
         let watch = shell.watch(&arn);
         let pinned = Arc::new(Pinned {
             machine: request.machine.clone(),
@@ -176,6 +218,24 @@ impl Runtime {
         self.callback(token, Callback::Failure(error)).await
     }
 
+    /// A worker takes the task of an activity. `true`: that is durable, and the worker may have it;
+    /// `false`: nobody waits for it any more.
+    ///
+    /// # Errors
+    /// [`CallbackError`].
+    pub async fn activity_started(
+        &self,
+        token: &str,
+        worker: Option<&str>,
+    ) -> Result<bool, CallbackError> {
+        let started = Callback::Started(worker.map(Arc::from));
+        match self.callback(token, started).await {
+            Ok(()) => Ok(true),
+            Err(CallbackError::TaskTimedOut | CallbackError::TaskDoesNotExist) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+
     /// SendTaskHeartbeat.
     ///
     /// # Errors
@@ -184,7 +244,7 @@ impl Runtime {
         self.callback(token, Callback::Heartbeat).await
     }
 
-    /// StopExecution. When it returns, the end is durable.
+    /// StopExecution. When it returns, the end is durable; it says when that was.
     ///
     /// # Errors
     /// [`StopError`].
@@ -192,11 +252,10 @@ impl Runtime {
         &self,
         execution: &ExecutionArn,
         error: ErrorOutput,
-    ) -> Result<(), StopError> {
+    ) -> Result<Timestamp, StopError> {
+        let shell = self.shell(execution);
         let execution = execution.clone();
-        match self
-            .0
-            .shell
+        match shell
             .ask(|reply| Input::Stop {
                 execution,
                 error,
@@ -204,10 +263,40 @@ impl Runtime {
             })
             .await
         {
-            Some(Answer::Accepted { .. }) => Ok(()),
+            Some(Answer::Accepted { at }) => Ok(at),
             Some(Answer::Failed(error)) => Err(StopError::Internal(error)),
             _ => Err(StopError::NoSuchExecution),
         }
+    }
+
+    /// An execution as it is stored; `None`: there is none, or it was forgotten.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn describe(
+        &self,
+        execution: &ExecutionArn,
+    ) -> Result<Option<ExecutionView>, store::Error> {
+        let store = &*self.shell(execution).store;
+        let (Some(state), Some(index)) =
+            (store::recover(store, execution)?, store.index(execution)?)
+        else {
+            return Ok(None);
+        };
+        Ok(state.header().map(|header| ExecutionView {
+            header: header.clone(),
+            index,
+            outcome: state.outcome().cloned(),
+            history_events: state.history_events(),
+        }))
+    }
+
+    /// A page of the Standard executions of a machine, newest first.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn list(&self, listing: &Listing) -> Result<Vec<Listed>, store::Error> {
+        self.0.standard.store.list(listing)
     }
 
     /// Durable events of an execution after `after_seq`, at most `max`.
@@ -220,11 +309,35 @@ impl Runtime {
         after_seq: u64,
         max: usize,
     ) -> Result<Vec<Event>, store::Error> {
-        self.0.shell.store.events(
+        self.shell(execution).store.events(
             execution,
             after_seq,
             max.min(crate::limits::EVENTS_PER_READ),
         )
+    }
+
+    /// Waits for the end of an execution. `None`: there is none, or the runtime was shut down first.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn ended(
+        &self,
+        execution: &ExecutionArn,
+    ) -> Result<Option<ExecutionView>, store::Error> {
+        let shell = self.shell(execution);
+        // Watched before it is looked up: an end between the two is not missed.
+        let mut watch = shell.watch(execution);
+        let is_running = self
+            .describe(execution)?
+            .is_some_and(|view| view.outcome.is_none());
+        if is_running {
+            watch.ended().await;
+        }
+        drop(watch);
+        shell.unwatch(execution);
+        Ok(self
+            .describe(execution)?
+            .filter(|view| view.outcome.is_some()))
     }
 
     /// Ends every task and the threads. Executions that run are not ended: what is durable stays.
@@ -238,13 +351,11 @@ impl Runtime {
             .tokens
             .open(token)
             .ok_or(CallbackError::InvalidToken)?;
-        let (execution, attempt) = (target.execution, target.attempt);
         let answer = self
-            .0
-            .shell
+            .shell(&target.execution)
+            .clone()
             .ask(|reply| Input::Callback {
-                execution,
-                attempt,
+                target,
                 callback,
                 reply,
             })
@@ -258,13 +369,22 @@ impl Runtime {
         }
     }
 
+    /// The shell that runs an execution.
+    fn shell(&self, execution: &ExecutionArn) -> &Arc<Shell> {
+        if is_express(execution) {
+            &self.0.express
+        } else {
+            &self.0.standard
+        }
+    }
+
+    /// A random number, for choices that the API makes.
+    pub fn random(&self) -> u64 {
+        locked(&self.0.ids).next_u64()
+    }
+
     fn header(&self, request: &StartRequest) -> Header {
-        let Config {
-            region,
-            account,
-            role_arn,
-            ..
-        } = &self.0.config;
+        let place = &self.0.config.place;
         let machine = &request.machine_name;
         let (name, run) = {
             let mut ids = locked(&self.0.ids);
@@ -273,34 +393,44 @@ impl Runtime {
                 ids.uuid_v4(),
             )
         };
-        let arn = match request.workflow {
-            Workflow::Standard => {
-                format!("arn:aws:states:{region}:{account}:execution:{machine}:{name}")
-            }
-            Workflow::Express => {
-                format!("arn:aws:states:{region}:{account}:express:{machine}:{name}:{run}")
-            }
+        let resource = match request.workflow {
+            Workflow::Standard => format!("execution:{machine}:{name}"),
+            Workflow::Express => format!("express:{machine}:{name}:{run}"),
         };
+        let machine_arn = place.arn("states", &format!("stateMachine:{machine}"));
         Header {
-            arn: ExecutionArn(arn.into()),
+            arn: ExecutionArn(place.arn("states", &resource).into()),
             name: name.into(),
-            machine_arn: format!("arn:aws:states:{region}:{account}:stateMachine:{machine}").into(),
+            machine_arn: machine_arn.into(),
             machine_name: machine.as_str().into(),
-            revision: "".into(),
-            role_arn: role_arn.as_str().into(),
+            revision: request.revision.clone(),
+            role_arn: request.role_arn.clone(),
             workflow: request.workflow,
             input: request.input.clone(),
-            started_at: self.0.shell.clock.now(),
-            version_arn: None,
-            alias_arn: None,
-            trace_header: None,
+            started_at: self.0.clock.now(),
+            version_arn: request.version_arn.clone(),
+            alias_arn: request.alias_arn.clone(),
+            trace_header: request.trace_header.clone(),
         }
     }
 }
 
+/// Whether an ARN is one of an Express execution: `arn:P:states:R:A:express:…`.
+fn is_express(execution: &ExecutionArn) -> bool {
+    execution.as_str().split(':').nth(5) == Some("express")
+}
+
 impl Owned {
+    /// Takes nothing more, lets what is on its way to the store get there, and ends the threads.
     fn shutdown(&self) {
-        self.shell.close();
+        self.standard.close();
+        self.express.close();
+        if let Some(committer) = locked(&self.committer).take()
+            // The committer may be the last to hold a runtime; it cannot wait for itself.
+            && committer.thread().id() != std::thread::current().id()
+        {
+            let _ = committer.join();
+        }
         if let Some(guests) = locked(&self.guests).take() {
             guests.shutdown_background();
         }

@@ -1,10 +1,6 @@
 //! Everything that a server is made of, put together in one place.
 
-use std::path::Path;
 use std::sync::Arc;
-
-use sandbox::Sandbox;
-use store::Store;
 
 use crate::activities::Activities;
 use crate::functions::Functions;
@@ -14,7 +10,7 @@ use crate::logs::Logs;
 use crate::machines::Machines;
 use crate::place::Place;
 use crate::queues::Queues;
-use crate::records::{RecordError, Records};
+use crate::records::Records;
 use crate::runtime::Runtime;
 
 /// What the operations of the API work on.

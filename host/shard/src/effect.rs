@@ -84,6 +84,8 @@ pub enum Answer {
         /// When.
         started_at: Timestamp,
     },
+    /// The execution is here and goes on, since now or before.
+    Loaded,
     /// ExecutionAlreadyExists.
     AlreadyExists,
     /// ExecutionLimitExceeded: see `limits::EXECUTIONS_MAX`.

@@ -17,6 +17,6 @@ mod slot;
 mod timers;
 
 pub use effect::{Answer, Effect, RunTask};
-pub use input::{Callback, Input, Refusal, ReplyId, StartExecution};
+pub use input::{Callback, Input, LoadExecution, Refusal, ReplyId, StartExecution};
 pub use pinned::{FunctionFacts, Pinned};
 pub use shard::{Config, Shard};

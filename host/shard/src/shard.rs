@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use engine::{
     AttemptId, Environment, ErrorOutput, ExecutionArn, InputKind, Outcome, Status, TaskCall,
-    TimerChange, Timestamp, TokenKey,
+    TimerChange, Timestamp, TokenKey, TokenTarget,
 };
 use expr::Entropy;
 
 use crate::effect::{Answer, Effect, RunTask};
-use crate::input::{Callback, Input, Refusal, ReplyId, StartExecution};
+use crate::input::{Callback, Input, LoadExecution, Refusal, ReplyId, StartExecution};
 use crate::limits;
 use crate::slot::{Held, Slot};
 use crate::timers::Timers;
@@ -94,14 +94,12 @@ impl Shard {
         match input {
             Input::Start(start) => self.start(*start, now),
             Input::Deliver { execution, input } => self.deliver(&execution, input, now),
+            Input::Load(load) => self.load(*load, now),
             Input::Callback {
-                execution,
-                attempt,
+                target,
                 callback,
                 reply,
-            } => {
-                self.callback(&execution, attempt, callback, reply, now);
-            }
+            } => self.callback(&target, callback, reply, now),
             Input::Stop {
                 execution,
                 error,
@@ -146,15 +144,48 @@ impl Shard {
         self.deliver(&arn, InputKind::Start(Box::new(header)), now);
     }
 
+    /// Goes on with a stored execution: its timers are armed again, and what its last host still owed
+    /// is run again or has failed.
+    fn load(&mut self, load: LoadExecution, now: Timestamp) {
+        let LoadExecution {
+            execution,
+            pinned,
+            reply,
+        } = load;
+        let arn = match execution.header() {
+            Some(header) if execution.status() == Status::Running => header.arn.clone(),
+            _ => return self.answer(reply, Answer::NoSuchExecution),
+        };
+        if self.slots.contains_key(&arn) {
+            // What is in memory is never behind what is stored.
+            return self.answer(reply, Answer::Loaded);
+        }
+        if self.slots.len() >= self.config.executions_max {
+            return self.answer(reply, Answer::TooManyExecutions);
+        }
+        for (key, at) in execution.timers(&pinned.machine) {
+            self.timers.arm(&arn, key, at);
+        }
+        let once_only = pinned.once_only();
+        let slot = Slot::loaded(execution, pinned, self.config.events_ahead_max);
+        self.slots.insert(arn.clone(), slot);
+        self.answer(reply, Answer::Loaded);
+        self.deliver(&arn, InputKind::Recovered { once_only }, now);
+    }
+
     fn callback(
         &mut self,
-        arn: &ExecutionArn,
-        attempt: AttemptId,
+        target: &TokenTarget,
         callback: Callback,
         reply: ReplyId,
         now: Timestamp,
     ) {
-        let Some(slot) = self.slots.get(arn) else {
+        let (arn, attempt) = (&target.execution, target.attempt);
+        let is_of = |slot: &&Slot| {
+            let header = slot.execution.header();
+            header.is_some_and(|header| header.started_at == target.started_at)
+        };
+        let Some(slot) = self.slots.get(arn).filter(is_of) else {
             return self.answer(reply, Answer::NoSuchExecution);
         };
         if !slot.execution.awaits(attempt) {
@@ -168,6 +199,7 @@ impl Shard {
             Callback::Success(output) => ended(attempt, Ok(output)),
             Callback::Failure(error) => ended(attempt, Err(error)),
             Callback::Heartbeat => InputKind::Heartbeat { attempt },
+            Callback::Started(worker) => InputKind::TaskStarted { attempt, worker },
         };
         self.deliver(arn, input, now);
         self.answer_when_durable(arn, reply, Answer::Accepted { at: now });
@@ -249,10 +281,13 @@ impl Shard {
         };
         match effect {
             engine::Effect::Run(call) => {
-                if self.config.run_ahead && stays_inside(slot, &call) {
+                let seq = slot.execution.seq();
+                // That it runs again is counted before it can kill this host, too (D3).
+                let runs_ahead =
+                    self.config.run_ahead && call.recoveries == 0 && stays_inside(slot, &call);
+                if runs_ahead || seq <= slot.durable_seq {
                     self.run(arn, *call);
                 } else {
-                    let seq = slot.execution.seq();
                     slot.held.push_back((seq, Held::Run(call)));
                 }
             }

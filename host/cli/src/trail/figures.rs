@@ -105,6 +105,7 @@ impl Meter {
             EventKind::ExecutionStarted { .. }
             | EventKind::TaskStarted { .. }
             | EventKind::TaskSubmitted { .. }
+            | EventKind::TaskRecovered { .. }
             | EventKind::HeartbeatRecorded { .. }
             | EventKind::ParallelStarted { .. }
             | EventKind::ParallelSucceeded

@@ -81,6 +81,7 @@ impl Visits {
             | EventKind::TaskScheduled { .. }
             | EventKind::TaskStarted { .. }
             | EventKind::TaskSubmitted { .. }
+            | EventKind::TaskRecovered { .. }
             | EventKind::HeartbeatRecorded { .. }
             | EventKind::TaskSucceeded { .. }
             | EventKind::TaskFailed { .. }

@@ -65,6 +65,7 @@ impl Frame {
             },
             EventKind::TaskScheduled {
                 attempt,
+                parameters,
                 timeout_seconds,
                 heartbeat_seconds,
                 ..
@@ -75,7 +76,11 @@ impl Frame {
                 }
                 self.phase = Phase::Running(Running {
                     attempt: *attempt,
+                    parameters: parameters.clone(),
+                    scheduled_at: event.at,
                     started: false,
+                    submitted: false,
+                    recoveries: 0,
                     timeout_at: timeout_seconds.map(|s| event.at.plus_seconds(s)),
                     heartbeat_at: None,
                     timeout_seconds: *timeout_seconds,
@@ -84,6 +89,7 @@ impl Frame {
             }
             EventKind::TaskStarted { attempt, .. }
             | EventKind::TaskSubmitted { attempt, .. }
+            | EventKind::TaskRecovered { attempt }
             | EventKind::HeartbeatRecorded { attempt, .. }
             | EventKind::TaskSucceeded { attempt, .. }
             | EventKind::TaskFailed { attempt, .. }
@@ -175,6 +181,8 @@ impl Frame {
                 running.timeout_at = running.timeout_seconds.map(|s| event.at.plus_seconds(s));
                 running.heartbeat_at = running.heartbeat_seconds.map(|s| event.at.plus_seconds(s));
             }
+            EventKind::TaskSubmitted { .. } => running.submitted = true,
+            EventKind::TaskRecovered { .. } => running.recoveries += 1,
             EventKind::HeartbeatRecorded { until, .. } => running.heartbeat_at = Some(*until),
             EventKind::TaskSucceeded { output, .. } => {
                 self.phase = Phase::Succeeded {

@@ -6,7 +6,7 @@ use expr::Data;
 
 use super::{Decider, Step};
 use crate::effect::{Effect, TimerKey};
-use crate::event::{ErrorOutput, EventKind, Header, Place, Usage, Workflow};
+use crate::event::{ErrorOutput, EventKind, Header, Place, Usage};
 use crate::ids::{AttemptId, FrameId};
 use crate::input::InputKind;
 use crate::limits;
@@ -20,6 +20,7 @@ impl Decider<'_> {
         match input {
             InputKind::Start(header) => self.start(header),
             InputKind::Continue => Ok(()),
+            InputKind::Recovered { once_only } => self.recover(&once_only),
             InputKind::TaskStarted { attempt, worker } => match self.running(attempt) {
                 Some((frame, running)) if !running.started => {
                     self.emit(frame, EventKind::TaskStarted { attempt, worker })?;
@@ -32,8 +33,11 @@ impl Decider<'_> {
                 self.task_ended(attempt, Ok(output), Usage::default())
             }
             InputKind::TaskSubmitted { attempt, output } => match self.running(attempt) {
-                Some((frame, _)) => self.emit(frame, EventKind::TaskSubmitted { attempt, output }),
-                None => Ok(()),
+                Some((frame, running)) if !running.submitted => {
+                    self.emit(frame, EventKind::TaskSubmitted { attempt, output })
+                }
+                // A request that was run again after a recovery is answered again.
+                _ => Ok(()),
             },
             InputKind::TaskEnded {
                 attempt,
@@ -65,25 +69,19 @@ impl Decider<'_> {
             scope: ScopeId::TOP,
             start_at: top.start_at,
         };
-        let longest = match header.workflow {
-            Workflow::Standard => limits::STANDARD_SECONDS_MAX,
-            Workflow::Express => limits::EXPRESS_SECONDS_MAX,
-        };
-        let seconds = self
-            .environment
-            .machine
-            .timeout_seconds
-            .unwrap_or(longest)
-            .min(longest);
-        let due = header.started_at.plus_seconds(seconds);
         self.emit(FrameId::ROOT, EventKind::ExecutionStarted { header, place })?;
-        self.decision
-            .effects
-            .push(Effect::Arm(TimerKey::Execution, due));
+        self.arm_execution_timer();
         Ok(())
     }
 
-    fn task_ended(
+    fn arm_execution_timer(&mut self) {
+        if let Some(due) = self.execution.deadline(self.environment.machine) {
+            let arm = Effect::Arm(TimerKey::Execution, due);
+            self.decision.effects.push(arm);
+        }
+    }
+
+    pub(super) fn task_ended(
         &mut self,
         attempt: AttemptId,
         result: Result<Data, ErrorOutput>,

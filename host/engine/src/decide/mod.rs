@@ -12,6 +12,7 @@ mod input;
 mod map;
 mod parallel;
 mod pass;
+mod recover;
 mod retry;
 mod scope;
 mod task;

@@ -79,6 +79,7 @@ fn allowed(kind: &EventKind) -> &'static [At] {
         | EventKind::MapStarted { .. } => &[At::Entered],
         EventKind::TaskStarted { .. } => &[At::Scheduled],
         EventKind::TaskSubmitted { .. }
+        | EventKind::TaskRecovered { .. }
         | EventKind::HeartbeatRecorded { .. }
         | EventKind::TaskSucceeded { .. }
         | EventKind::TaskFailed { .. }
@@ -137,6 +138,7 @@ fn kinds(attempt: AttemptId, fresh: AttemptId) -> Vec<EventKind> {
             attempt,
             output: output.clone(),
         },
+        EventKind::TaskRecovered { attempt },
         EventKind::HeartbeatRecorded { attempt, until },
         EventKind::TaskSucceeded {
             attempt,
@@ -356,7 +358,7 @@ fn fresh(at: At) -> AttemptId {
 
 #[test]
 fn every_event_is_allowed_where_the_table_says_so_and_nowhere_else() {
-    assert_eq!(kinds(AttemptId(0), AttemptId(0)).len(), 31);
+    assert_eq!(kinds(AttemptId(0), AttemptId(0)).len(), 32);
     for at in ALL {
         for kind in kinds(AttemptId(0), fresh(at)) {
             let (mut story, frame) = story(at);

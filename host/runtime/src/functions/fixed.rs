@@ -28,12 +28,12 @@ pub struct FunctionSpec {
 pub struct SandboxHost {
     sandbox: Sandbox,
     functions: BTreeMap<Arc<str>, Entry>,
+    facts: Arc<BTreeMap<Arc<str>, FunctionFacts>>,
 }
 
 struct Entry {
     function: Function,
     limits: Limits,
-    facts: FunctionFacts,
 }
 
 impl SandboxHost {
@@ -43,6 +43,7 @@ impl SandboxHost {
     /// The first one that is refused; the message names it.
     pub fn new(sandbox: Sandbox, specs: Vec<FunctionSpec>) -> Result<SandboxHost, CompileError> {
         let mut functions = BTreeMap::new();
+        let mut all_facts = BTreeMap::new();
         for spec in specs {
             let function = sandbox.compile(&spec.name, &spec.wasm, &spec.grants)?;
             let facts = FunctionFacts {
@@ -52,20 +53,22 @@ impl SandboxHost {
             let entry = Entry {
                 function,
                 limits: spec.limits,
-                facts,
             };
-            functions.insert(spec.name.into(), entry);
+            let name: Arc<str> = spec.name.into();
+            all_facts.insert(name.clone(), facts);
+            functions.insert(name, entry);
         }
-        Ok(SandboxHost { sandbox, functions })
+        Ok(SandboxHost {
+            sandbox,
+            functions,
+            facts: Arc::new(all_facts),
+        })
     }
 }
 
 impl TaskHost for SandboxHost {
-    fn functions(&self) -> BTreeMap<Arc<str>, FunctionFacts> {
-        self.functions
-            .iter()
-            .map(|(name, entry)| (name.clone(), entry.facts))
-            .collect()
+    fn functions(&self) -> Arc<BTreeMap<Arc<str>, FunctionFacts>> {
+        self.facts.clone()
     }
 
     fn invoke(&self, function: &str, invocation: Invocation) -> Option<HostFuture> {

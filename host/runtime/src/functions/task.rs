@@ -14,8 +14,8 @@ use crate::host::{HostFuture, Invocation, TaskHost, TaskReport};
 use crate::lock::locked;
 
 impl TaskHost for Functions {
-    fn functions(&self) -> BTreeMap<Arc<str>, FunctionFacts> {
-        BTreeMap::clone(&locked(&self.0.index))
+    fn functions(&self) -> Arc<BTreeMap<Arc<str>, FunctionFacts>> {
+        locked(&self.0.index).clone()
     }
 
     fn invoke(&self, function: &str, invocation: Invocation) -> Option<HostFuture> {

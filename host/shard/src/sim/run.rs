@@ -7,7 +7,7 @@ use std::sync::Arc;
 use asl::{Pattern, Resource, StateMachine};
 use engine::{
     ErrorOutput, Event, ExecutionArn, Header, InputKind, Outcome, Status, TaskCall, Timestamp,
-    TokenKey, Transition, Usage, Workflow,
+    TokenKey, TokenTarget, Transition, Usage, Workflow,
 };
 use expr::Data;
 use serde_json::{Value, json};
@@ -88,7 +88,7 @@ impl Settings {
         }
         Pinned {
             machine: Arc::new(self.machine.clone()),
-            functions,
+            functions: Arc::new(functions),
         }
     }
 }
@@ -349,8 +349,11 @@ impl Simulation<'_> {
 
     fn callback(&mut self, execution: &ExecutionArn, call: &TaskCall, callback: Callback) -> Input {
         Input::Callback {
-            execution: execution.clone(),
-            attempt: call.attempt,
+            target: TokenTarget {
+                execution: execution.clone(),
+                started_at: BEGINNING,
+                attempt: call.attempt,
+            },
             callback,
             reply: self.reply(),
         }
