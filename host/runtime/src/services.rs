@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::activities::Activities;
-use crate::functions::Functions;
 use crate::clock::Clock;
+use crate::functions::Functions;
 use crate::keys::Keys;
 use crate::logs::Logs;
 use crate::machines::Machines;

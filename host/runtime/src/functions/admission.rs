@@ -167,7 +167,11 @@ mod tests {
         }
     }
 
-    async fn enter(door: &Admission, reserved: Option<u32>, megabytes: u32) -> Result<Permit, FunctionError> {
+    async fn enter(
+        door: &Admission,
+        reserved: Option<u32>,
+        megabytes: u32,
+    ) -> Result<Permit, FunctionError> {
         door.enter(&"pay".into(), reserved, megabytes, &no).await
     }
 
@@ -229,7 +233,11 @@ mod tests {
         let _held = enter(&door, None, 256).await.unwrap();
         let waiting = door.enter(&"pay".into(), None, 1, &|| true).await;
         assert_eq!(waiting.unwrap_err(), FunctionError::Cancelled);
-        assert!(locked(&door.running).get("pay").is_some_and(|count| *count == 1));
+        assert!(
+            locked(&door.running)
+                .get("pay")
+                .is_some_and(|count| *count == 1)
+        );
     }
 
     #[tokio::test]

@@ -39,7 +39,9 @@ impl Functions {
         change: CodeChange,
     ) -> Result<Configuration, FunctionError> {
         let revision_id_wanted = change.revision_id.as_deref();
-        self.stored(name)?.value.check_revision(revision_id_wanted)?;
+        self.stored(name)?
+            .value
+            .check_revision(revision_id_wanted)?;
         let checked = self.check_upload(name, change.upload).await?;
         let decide = || {
             let stored = self.stored(name)?;
@@ -52,7 +54,11 @@ impl Functions {
             record.is_changed |= record.latest.code.sha256 != checked.code.sha256;
             record.latest.code = checked.code.clone();
             if let Some(architectures) = &change.architectures {
-                record.latest.settings.architectures.clone_from(architectures);
+                record
+                    .latest
+                    .settings
+                    .architectures
+                    .clone_from(architectures);
             }
             self.touch(&mut record);
             let mut batch = Batch::new();

@@ -89,7 +89,11 @@ impl Compiled {
 
 impl Functions {
     /// The machine code of a stored component.
-    pub(super) async fn compiled(&self, name: &str, digest: &str) -> Result<Function, FunctionError> {
+    pub(super) async fn compiled(
+        &self,
+        name: &str,
+        digest: &str,
+    ) -> Result<Function, FunctionError> {
         self.compile_with(name, digest, || {
             let component = self.0.shelf.component(digest)?;
             component.ok_or_else(|| {
@@ -109,7 +113,8 @@ impl Functions {
         digest: &str,
         component: &Arc<[u8]>,
     ) -> Result<Function, FunctionError> {
-        self.compile_with(name, digest, || Ok(component.clone())).await
+        self.compile_with(name, digest, || Ok(component.clone()))
+            .await
     }
 
     async fn compile_with(

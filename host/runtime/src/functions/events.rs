@@ -248,7 +248,9 @@ impl Functions {
         let (id, failures) = (&event.request_id, event.failures);
         let line = LogEvent {
             timestamp_ms: now.0 / 1_000,
-            message: format!("[ERROR]\t{id}\tThe event was given up after {failures} runs: {reason}"),
+            message: format!(
+                "[ERROR]\t{id}\tThe event was given up after {failures} runs: {reason}"
+            ),
         };
         let stream = log::stream(entry, &self.0.instance, now);
         self.0.logs.append(&entry.log_group, &stream, vec![line]);

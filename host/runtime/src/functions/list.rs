@@ -28,6 +28,8 @@ pub struct AccountUsage {
     pub code_bytes: u64,
     /// Bytes that they may have.
     pub code_bytes_max: u64,
+    /// Bytes that one component may have.
+    pub component_bytes_max: u64,
     /// Guests that may run at once.
     pub guests_max: u32,
     /// Of these, those that no function reserved.
@@ -101,10 +103,13 @@ impl Functions {
         }
         let has_more = found.len() > max;
         found.truncate(max);
-        let cursor = found.last().filter(|_| has_more).map(|last| FunctionCursor {
-            name: last.name.clone(),
-            version: last.version,
-        });
+        let cursor = found
+            .last()
+            .filter(|_| has_more)
+            .map(|last| FunctionCursor {
+                name: last.name.clone(),
+                version: last.version,
+            });
         Ok((found, cursor))
     }
 
@@ -148,7 +153,10 @@ impl Functions {
         found.retain(|alias| version.is_none_or(|version| alias.means(version)));
         let has_more = found.len() > max;
         found.truncate(max);
-        let cursor = found.last().filter(|_| has_more).map(|last| last.name.clone());
+        let cursor = found
+            .last()
+            .filter(|_| has_more)
+            .map(|last| last.name.clone());
         Ok((found, cursor))
     }
 
@@ -162,6 +170,7 @@ impl Functions {
             functions,
             code_bytes: self.0.shelf.code_bytes()?,
             code_bytes_max: CODE_BYTES_MAX,
+            component_bytes_max: sandbox::limits::COMPONENT_BYTES,
             guests_max: GUESTS_MAX,
             unreserved_guests: GUESTS_MAX.saturating_sub(self.reserved_concurrency(None)?),
         })

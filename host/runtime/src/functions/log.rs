@@ -153,7 +153,10 @@ mod tests {
     #[test]
     fn a_run_that_the_host_ended_says_why() {
         let logged = texts(&report(Err(Fault::TimedOut { limit_ms: 3_000 })));
-        assert!(logged[2].starts_with("r-1 Task timed out after 3.00 seconds"), "{logged:?}");
+        assert!(
+            logged[2].starts_with("r-1 Task timed out after 3.00 seconds"),
+            "{logged:?}"
+        );
         assert!(logged[4].ends_with("\tStatus: timeout\t"), "{logged:?}");
     }
 

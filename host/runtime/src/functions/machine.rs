@@ -27,7 +27,9 @@ fn share(machine: Option<&str>, container: Option<&str>) -> u32 {
 
 /// `MemTotal:       24612345 kB`
 fn total_bytes(text: &str) -> Option<u64> {
-    let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("MemTotal:"))?;
     let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     kilobytes.checked_mul(1024)
 }

@@ -127,7 +127,10 @@ mod tests {
         let package = open(upload.clone()).unwrap();
         assert_eq!(package.component, upload);
         assert_eq!(package.code.bytes, upload.len() as u64);
-        assert_eq!(package.code.sha256, STANDARD.encode(Sha256::digest(&upload)));
+        assert_eq!(
+            package.code.sha256,
+            STANDARD.encode(Sha256::digest(&upload))
+        );
     }
 
     #[test]
@@ -136,7 +139,10 @@ mod tests {
         let package = open(upload.clone()).unwrap();
         assert_eq!(package.component, b"\0asm!");
         assert_eq!(package.code.bytes, upload.len() as u64);
-        assert_eq!(package.code.sha256, STANDARD.encode(Sha256::digest(&upload)));
+        assert_eq!(
+            package.code.sha256,
+            STANDARD.encode(Sha256::digest(&upload))
+        );
         assert_eq!(package.code.digest, hex(&Sha256::digest(b"\0asm!")));
     }
 
@@ -156,7 +162,8 @@ mod tests {
     #[test]
     fn entries_are_counted_up_to_their_limit() {
         let names: Vec<String> = (0..ZIP_ENTRIES_MAX).map(|n| format!("{n}.txt")).collect();
-        let mut files: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
+        let mut files: Vec<(&str, &[u8])> =
+            names.iter().map(|name| (name.as_str(), &b""[..])).collect();
         files[0] = ("t.wasm", b"\0asm");
         assert!(open(zipped(&files)).is_ok());
         files.push(("one-more.txt", b""));

@@ -84,7 +84,10 @@ impl Functions {
 
     /// That one more version may be published.
     pub(super) fn check_room(&self, name: &str) -> Result<(), FunctionError> {
-        let versions = self.0.shelf.versions(name, None, QUALIFIERS_PER_FUNCTION_MAX)?;
+        let versions = self
+            .0
+            .shelf
+            .versions(name, None, QUALIFIERS_PER_FUNCTION_MAX)?;
         if versions.len() >= QUALIFIERS_PER_FUNCTION_MAX {
             return Err(FunctionError::Invalid(format!(
                 "The function has {QUALIFIERS_PER_FUNCTION_MAX} versions already; delete some of them first."
@@ -103,7 +106,10 @@ impl Functions {
             let Some(version) = self.0.shelf.version(name, number)? else {
                 return Err(self.not_found(name, Some(&number.to_string())));
             };
-            let aliases = self.0.shelf.aliases(name, None, QUALIFIERS_PER_FUNCTION_MAX)?;
+            let aliases = self
+                .0
+                .shelf
+                .aliases(name, None, QUALIFIERS_PER_FUNCTION_MAX)?;
             let users: Vec<String> = aliases
                 .into_iter()
                 .filter(|alias| alias.means(Version::Number(number)))

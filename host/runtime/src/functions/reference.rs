@@ -37,7 +37,10 @@ impl FunctionReference {
     ///
     /// # Errors
     /// [`FunctionError::Invalid`]: it has another one already.
-    pub fn qualified(mut self, qualifier: Option<&str>) -> Result<FunctionReference, FunctionError> {
+    pub fn qualified(
+        mut self,
+        qualifier: Option<&str>,
+    ) -> Result<FunctionReference, FunctionError> {
         let Some(given) = qualifier else {
             return Ok(self);
         };
@@ -104,7 +107,10 @@ mod tests {
             (format!("{arn}:$LATEST"), Some("$LATEST")),
         ] {
             let read = FunctionReference::parse(&text).unwrap();
-            assert_eq!((read.name.as_str(), read.qualifier.as_deref()), ("pay", qualifier));
+            assert_eq!(
+                (read.name.as_str(), read.qualifier.as_deref()),
+                ("pay", qualifier)
+            );
         }
     }
 
@@ -112,8 +118,17 @@ mod tests {
     fn what_names_no_function_is_refused() {
         let long = "a".repeat(FUNCTION_NAME_CHARS_MAX + 1);
         for text in [
-            "", "a b", "a:b:c", "a:", ":a", "a:$latest", "function:", "x:function:a",
-            "arn:aws:states:us-east-1:1:function:a", "arn:aws:lambda:us-east-1:1:layer:a", &long,
+            "",
+            "a b",
+            "a:b:c",
+            "a:",
+            ":a",
+            "a:$latest",
+            "function:",
+            "x:function:a",
+            "arn:aws:states:us-east-1:1:function:a",
+            "arn:aws:lambda:us-east-1:1:layer:a",
+            &long,
         ] {
             assert_eq!(FunctionReference::parse(text), None, "{text}");
         }

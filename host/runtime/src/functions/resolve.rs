@@ -222,7 +222,9 @@ mod tests {
         let others = |weight| {
             let alias = alias(weight);
             let versions = (0..10_000).map(|n| drawn(&alias, &format!("request-{n}")));
-            versions.filter(|version| *version == Version::Number(2)).count()
+            versions
+                .filter(|version| *version == Version::Number(2))
+                .count()
         };
         assert_eq!((others(0.0), others(1.0)), (0, 10_000));
         assert!((2_850..3_150).contains(&others(0.3)), "{}", others(0.3));

@@ -6,8 +6,8 @@ use sandbox::{Call, Function, Report};
 
 use super::Functions;
 use super::error::{FunctionError, Throttle};
-use super::resolve::Entry;
 use super::log;
+use super::resolve::Entry;
 use crate::logs::LogEvent;
 
 /// A run that came to its end.

@@ -43,7 +43,10 @@ pub(super) fn check(settings: &Settings) -> Result<(), FunctionError> {
             "MemorySize must be between {FUNCTION_MEMORY_MEGABYTES_MIN} and {FUNCTION_MEMORY_MEGABYTES_MAX} MB."
         ));
     }
-    settings.environment.as_ref().map_or(Ok(()), check_environment)
+    settings
+        .environment
+        .as_ref()
+        .map_or(Ok(()), check_environment)
 }
 
 fn check_environment(Environment(variables): &Environment) -> Result<(), FunctionError> {
@@ -63,7 +66,10 @@ fn check_environment(Environment(variables): &Environment) -> Result<(), Functio
             "Value at 'environment.variables' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]; {name:?} does not"
         ));
     }
-    let bytes: usize = variables.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let bytes: usize = variables
+        .iter()
+        .map(|(name, value)| name.len() + value.len())
+        .sum();
     if bytes > ENVIRONMENT_BYTES_MAX {
         return invalid(format!(
             "{UNABLE} exceeded the 4KB limit. They have {bytes} bytes."
@@ -75,12 +81,16 @@ fn check_environment(Environment(variables): &Environment) -> Result<(), Functio
 fn is_variable(name: &str) -> bool {
     name.len() >= 2
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 pub(super) fn check_tags(tags: &BTreeMap<String, String>) -> Result<(), FunctionError> {
     if tags.len() > FUNCTION_TAGS_MAX {
-        return invalid(format!("The resource has more than {FUNCTION_TAGS_MAX} tags."));
+        return invalid(format!(
+            "The resource has more than {FUNCTION_TAGS_MAX} tags."
+        ));
     }
     for (key, value) in tags {
         if key.is_empty() || key.chars().count() > 128 || value.chars().count() > 256 {
@@ -117,7 +127,10 @@ mod tests {
         let value = "v".repeat(ENVIRONMENT_BYTES_MAX - 2);
         assert!(with(&[("AB", &value)]).is_ok());
         let refusal = with(&[("ABC", &value)]).unwrap_err().to_string();
-        assert!(refusal.contains("4KB") && !refusal.contains("vvv"), "{refusal}");
+        assert!(
+            refusal.contains("4KB") && !refusal.contains("vvv"),
+            "{refusal}"
+        );
     }
 
     #[test]

@@ -26,11 +26,18 @@ pub(super) const EVENT: Space = "lambda.event";
 pub(super) struct Shelf(pub(super) Records);
 
 impl Shelf {
-    pub(super) fn function(&self, name: &str) -> Result<Option<Stored<FunctionRecord>>, RecordError> {
+    pub(super) fn function(
+        &self,
+        name: &str,
+    ) -> Result<Option<Stored<FunctionRecord>>, RecordError> {
         self.0.get(FUNCTION, name)
     }
 
-    pub(super) fn version(&self, name: &str, number: u64) -> Result<Option<Configuration>, RecordError> {
+    pub(super) fn version(
+        &self,
+        name: &str,
+        number: u64,
+    ) -> Result<Option<Configuration>, RecordError> {
         let found = self.0.get(VERSION, &version_key(name, number))?;
         Ok(found.map(|stored: Stored<Configuration>| stored.value))
     }
@@ -111,9 +118,13 @@ impl Shelf {
     /// Bytes of all components.
     pub(super) fn code_bytes(&self) -> Result<u64, RecordError> {
         let mut bytes = 0_u64;
-        self.each(CODE_USE, CATALOGUE_RECORDS_PER_READ, |code: Stored<CodeUse>| {
-            bytes = bytes.saturating_add(code.value.bytes);
-        })?;
+        self.each(
+            CODE_USE,
+            CATALOGUE_RECORDS_PER_READ,
+            |code: Stored<CodeUse>| {
+                bytes = bytes.saturating_add(code.value.bytes);
+            },
+        )?;
         Ok(bytes)
     }
 
