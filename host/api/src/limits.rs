@@ -164,3 +164,9 @@ pub const BILLED_MEMORY_STEP_BYTES: u64 = 64 * 1_048_576;
 
 /// How much of a value an error message repeats (characters). Ours: enough to know it again.
 pub const QUOTED_CHARS_MAX: usize = 1_024;
+
+/// Entries on a page of Lambda's lists. Source: AWS.
+pub const LAMBDA_ITEMS_DEFAULT: usize = 50;
+
+/// Largest `MaxItems` of Lambda's lists. Source: AWS API model.
+pub const LAMBDA_ITEMS_MAX: usize = 10_000;

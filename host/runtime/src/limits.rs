@@ -181,9 +181,6 @@ pub const ENVIRONMENT_BYTES_MAX: usize = 4 * 1024;
 /// Tags of a function. Source: AWS.
 pub const FUNCTION_TAGS_MAX: usize = 50;
 
-/// Times that a change of a function is decided anew because somebody else changed it meanwhile.
-pub const CHANGE_TRIES_MAX: usize = 8;
-
 /// Functions whose configuration is kept in memory; with one more, all are read again.
 pub const RESOLVED_FUNCTIONS_MAX: usize = 1_000;
 
@@ -266,3 +263,40 @@ pub const EXECUTIONS_KEPT_DAYS: u64 = 90;
 
 /// How often what is old is looked for (ms). Ours: retention is counted in days.
 pub const SWEEP_INTERVAL_MS: u64 = 60_000;
+
+/// Express executions that are over and still kept in memory. Source: as many as a person looks
+/// through; their history is their log.
+pub const EXPRESS_ENDED_MAX: usize = 1_000;
+
+/// Payload and bookkeeping of the Express executions that are over and still kept (bytes, estimated).
+/// Source: a sixteenth of a 1 GiB host.
+pub const EXPRESS_ENDED_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// State machines of one installation. Source: AWS quota.
+pub const STATE_MACHINES_MAX: usize = 10_000;
+
+/// Versions of one state machine. Source: AWS quota.
+pub const VERSIONS_PER_MACHINE_MAX: u64 = 1_000;
+
+/// Aliases of one state machine. Source: AWS quota.
+pub const ALIASES_PER_MACHINE_MAX: u64 = 100;
+
+/// Tags of one resource of Step Functions. Source: AWS quota.
+pub const TAGS_PER_RESOURCE_MAX: usize = 50;
+
+/// How often a change of a catalogue is decided anew because others wrote meanwhile, before its caller is told
+/// so. Source: more than the requests that a busy host serves at once for one machine.
+pub const CHANGE_ATTEMPTS_MAX: usize = 256;
+
+/// Parsed definitions kept for the next start. Source: a day's machines of a busy installation.
+pub const CACHED_REVISIONS_MAX: usize = 1_024;
+
+/// Text of the definitions that are kept parsed (bytes); parsed they take some times as much.
+/// Source: with a factor of 10 a third of a 1 GiB host.
+pub const CACHED_DEFINITION_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// How long a revision is kept after it was retired, whatever the lists say (µs): a start that has just
+/// found it may not be listed yet. Source: longer than any request takes.
+pub const RETIRED_REVISION_KEPT_US: u64 = 3_600 * 1_000_000;
+
+/// Retired revisions that one sweep looks at. Source: keeps a sweep to some 10 ms.
+pub const RETIRED_PER_SWEEP: usize = 1_000;
