@@ -1,5 +1,7 @@
 //! Every limit of the wire shapes, with its unit and source.
 
+use crate::wire::Rate;
+
 /// Length of the name of a state machine, execution or activity (characters). Source: AWS API model.
 pub const NAME_CHARS_MAX: usize = 80;
 
@@ -83,6 +85,37 @@ pub const BODIES_BYTES_MAX: usize = 256 * 1_048_576;
 /// of it before it listens gets its answer. Ours.
 pub const REFUSED_BODY_BYTES_MAX: usize = 8 * 1_048_576;
 
+/// How far the clock of a client may be from ours (s). Source: AWS.
+pub const CLOCK_SKEW_S: i64 = 15 * 60;
+
+/// Headers that are signed. Ours: there are no more headers.
+pub const SIGNED_HEADERS_MAX: usize = HEADERS_MAX;
+
+/// Derived signing keys that are kept. Ours: one for each key, service and day in use, ~300 bytes each.
+pub const SIGNING_KEYS_MAX: usize = 1_024;
+
+/// How fast one key may start executions. Source: ASL.md §10, 6,000 a second for Express; Standard has 1,300
+/// at once and 300 a second there, which is a price list's limit and not a machine's.
+pub const RATE_START: Rate = Rate {
+    burst: 12_000,
+    per_second: 6_000,
+};
+
+/// How fast one key may send what has to be compiled, or run while the client waits. Source: ASL.md §10, 1 a
+/// second for TestState and 10 for ValidateStateMachineDefinition; ours is one machine's alone.
+pub const RATE_COMPILE: Rate = Rate {
+    burst: 500,
+    per_second: 50,
+};
+
+/// How fast one key may ask for anything else. Ours: more than one machine answers.
+pub const RATE_OTHER: Rate = Rate {
+    burst: 20_000,
+    per_second: 10_000,
+};
+
+/// Token buckets that are kept, for each key and class of operations. Ours: ~100 bytes each.
+pub const BUCKETS_MAX: usize = 4_096;
 /// Length of a definition (characters). Source: AWS API model.
 pub const DEFINITION_CHARS_MAX: usize = 1_048_576;
 

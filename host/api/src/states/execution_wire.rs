@@ -218,3 +218,6 @@ pub(super) fn by_map_run(input: &Value, _: &Services) -> String {
 pub(super) fn by_any(_: &Value, _: &Services) -> String {
     "*".to_owned()
 }
+
+#[cfg(test)]
+mod tests;

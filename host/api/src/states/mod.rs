@@ -16,6 +16,7 @@ mod describe_execution;
 mod describe_map_run;
 mod describe_state_machine;
 mod describe_state_machine_alias;
+mod describe_state_machine_for_execution;
 mod execution_wire;
 mod get_activity_task;
 mod get_execution_history;
@@ -29,6 +30,8 @@ mod list_state_machines;
 mod list_tags_for_resource;
 mod machine_arn;
 mod machine_error;
+#[cfg(test)]
+mod machine_tests;
 mod machine_wire;
 mod map_run;
 mod page;
@@ -74,6 +77,7 @@ const OPERATIONS: &[Operation] = &[
     describe_map_run::OPERATION,
     describe_state_machine::OPERATION,
     describe_state_machine_alias::OPERATION,
+    describe_state_machine_for_execution::OPERATION,
     get_activity_task::OPERATION,
     get_execution_history::OPERATION,
     list_activities::OPERATION,
@@ -96,3 +100,6 @@ const OPERATIONS: &[Operation] = &[
     update_state_machine::OPERATION,
     update_state_machine_alias::OPERATION,
 ];
+
+#[cfg(test)]
+mod tests;
