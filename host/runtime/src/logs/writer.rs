@@ -115,7 +115,7 @@ impl Writer {
                     Ok(())
                 })
                 .await?;
-                // Seen at once, as far as what is told of the group goes.
+                // What is too old from now on goes at once.
                 self.next_sweep = self.logs.clock.now();
                 Ok(())
             }
