@@ -170,3 +170,20 @@ pub const LAMBDA_ITEMS_DEFAULT: usize = 50;
 
 /// Largest `MaxItems` of Lambda's lists. Source: AWS API model.
 pub const LAMBDA_ITEMS_MAX: usize = 10_000;
+/// Name of a log group or stream (characters). Source: CloudWatch Logs API model.
+pub const LOG_NAME_CHARS_MAX: usize = 512;
+
+/// Name or ARN of a log group (characters). Source: CloudWatch Logs API model.
+pub const LOG_IDENTIFIER_CHARS_MAX: usize = 2_048;
+
+/// A filter pattern (characters). Source: CloudWatch Logs API model.
+pub const LOG_PATTERN_CHARS_MAX: usize = 1_024;
+
+/// Log groups on a page. Source: CloudWatch Logs API model.
+pub const LOG_GROUPS_PER_PAGE_MAX: usize = 50;
+
+/// Log streams on a page. Source: CloudWatch Logs API model.
+pub const LOG_STREAMS_PER_PAGE_MAX: usize = 50;
+
+/// Log events on a page, or put at once. Source: CloudWatch Logs API model.
+pub const LOG_EVENTS_PER_PAGE_MAX: usize = 10_000;

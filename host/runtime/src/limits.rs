@@ -300,3 +300,62 @@ pub const RETIRED_REVISION_KEPT_US: u64 = 3_600 * 1_000_000;
 
 /// Retired revisions that one sweep looks at. Source: keeps a sweep to some 10 ms.
 pub const RETIRED_PER_SWEEP: usize = 1_000;
+/// Log groups of one installation. Source: our own; one read lists them all.
+pub const LOG_GROUPS_MAX: usize = 10_000;
+
+/// Streams of a log group. Source: our own; AWS has no limit.
+pub const LOG_STREAMS_PER_GROUP_MAX: u64 = 1_000_000;
+
+/// What one log group keeps (bytes); the oldest events go. Source: our own.
+pub const LOG_GROUP_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+
+/// What all log groups keep together (bytes); the oldest events of the largest go. Source: our own.
+pub const LOG_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
+
+/// What an event, or a stream, takes beside its text (bytes): its rows.
+pub const LOG_EVENT_OVERHEAD_BYTES: u64 = 256;
+
+/// Message of a log event (bytes); the rest is cut off. Source: CloudWatch Logs quotas.
+pub const LOG_EVENT_BYTES_MAX: usize = 1_048_576;
+
+/// Log events that wait to be written; then the oldest is dropped. Source: our own.
+pub const LOG_BUFFER_EVENTS_MAX: usize = 100_000;
+
+/// The same in bytes.
+pub const LOG_BUFFER_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// Streams for which dropped events are counted apart.
+pub const LOG_DROPPED_STREAMS_MAX: usize = 1_000;
+
+/// Log events of one write or removal.
+pub const LOG_EVENTS_PER_WRITE: usize = 1_000;
+
+/// How long a log event waits for others to be written with (ms).
+pub const LOG_FLUSH_INTERVAL_MS: u64 = 100;
+
+/// Time between two sweeps for log events that need not be kept any more (s).
+pub const LOG_SWEEP_SECONDS: u64 = 60;
+
+/// Log events that one read gives. Source: CloudWatch Logs API model.
+pub const LOG_EVENTS_PER_READ: usize = 10_000;
+
+/// Text of the log events that one read gives (bytes). Source: CloudWatch Logs API reference.
+pub const LOG_READ_BYTES_MAX: u64 = 1_048_576;
+
+/// Log events that one filtered read looks at; then it gives a token. Source: our own, for an answer in time.
+pub const LOG_SCANNED_MAX: usize = 100_000;
+
+/// Parentheses within each other in a filter pattern. Source: our own.
+pub const LOG_PATTERN_DEPTH_MAX: usize = 64;
+
+/// Events of one `PutLogEvents` (bytes). Source: CloudWatch Logs API reference.
+pub const LOG_PUT_BYTES_MAX: u64 = 1_048_576;
+
+/// How far apart the events of one `PutLogEvents` may be (ms): 24 hours. Source: the same.
+pub const LOG_PUT_SPAN_MS: i64 = 86_400_000;
+
+/// How far in the future an event that is put may be (ms): 2 hours. Source: the same.
+pub const LOG_PUT_FUTURE_MS: i64 = 7_200_000;
+
+/// How far in the past an event that is put may be (ms): 14 days. Source: the same.
+pub const LOG_PUT_PAST_MS: i64 = 1_209_600_000;
