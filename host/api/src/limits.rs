@@ -153,9 +153,6 @@ pub const HISTORY_PAGE_BYTES_MAX: usize = 16 * 262_144;
 /// Events that are read at once. Ours: the runtime gives no more.
 pub const EVENTS_PER_READ: usize = runtime::limits::EVENTS_PER_READ;
 
-/// For how long after its end an execution can be redriven (s): 14 days. Source: AWS quota.
-pub const REDRIVE_SECONDS_MAX: u64 = 14 * 86_400;
-
 /// The step in which the time of an Express execution is billed (ms). Source: AWS pricing.
 pub const BILLED_TIME_STEP_MS: u64 = 100;
 

@@ -359,3 +359,5 @@ pub const LOG_PUT_FUTURE_MS: i64 = 7_200_000;
 
 /// How far in the past an event that is put may be (ms): 14 days. Source: the same.
 pub const LOG_PUT_PAST_MS: i64 = 1_209_600_000;
+/// For how long after its end an execution can be redriven (s): 14 days. Source: AWS quota.
+pub const REDRIVE_SECONDS_MAX: u64 = 14 * 86_400;

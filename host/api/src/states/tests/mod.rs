@@ -4,6 +4,7 @@ mod activities;
 mod executions;
 mod express;
 mod lists;
+mod redrive;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
