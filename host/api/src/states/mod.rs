@@ -1,5 +1,10 @@
 //! Step Functions: its table of operations.
 
+mod sensitive;
+mod test_state;
+mod validate_state_machine_definition;
+
+use self::sensitive::{definition, within};
 use crate::operation::{Operation, Protocol, Service};
 
 /// The service.
@@ -12,4 +17,7 @@ pub const SERVICE: Service = Service {
     operations: OPERATIONS,
 };
 
-const OPERATIONS: &[Operation] = &[];
+const OPERATIONS: &[Operation] = &[
+    test_state::OPERATION,
+    validate_state_machine_definition::OPERATION,
+];
