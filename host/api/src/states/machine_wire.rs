@@ -191,11 +191,6 @@ pub(super) fn settings(revision: &Revision, shown: &mut Map<String, Value>) {
     }
 }
 
-/// Whether `includedData` asks for the definition.
-pub(super) fn wants_definition(members: &mut Members<'_>) -> bool {
-    members.one_of("includedData", &["ALL_DATA", "METADATA_ONLY"]) != Some("METADATA_ONLY")
-}
-
 /// The definition, or what is shown in its place.
 pub(super) fn definition_value(revision: &Revision, is_wanted: bool) -> Value {
     Value::from(if is_wanted {

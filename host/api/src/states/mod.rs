@@ -16,6 +16,7 @@ mod describe_execution;
 mod describe_map_run;
 mod describe_state_machine;
 mod describe_state_machine_alias;
+mod describe_state_machine_for_execution;
 mod execution_wire;
 mod get_activity_task;
 mod get_execution_history;
@@ -74,6 +75,7 @@ const OPERATIONS: &[Operation] = &[
     describe_map_run::OPERATION,
     describe_state_machine::OPERATION,
     describe_state_machine_alias::OPERATION,
+    describe_state_machine_for_execution::OPERATION,
     get_activity_task::OPERATION,
     get_execution_history::OPERATION,
     list_activities::OPERATION,
