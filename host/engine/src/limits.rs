@@ -70,3 +70,7 @@ pub const TIMEOUT: &str = "States.Timeout";
 
 /// The longest delay before a retry (s): one year, the longest a Standard execution lives.
 pub const RETRY_DELAY_SECONDS_MAX: u64 = 31_536_000;
+
+/// Steps that one state takes at the most in a test of it: entered, begun, its result, its failure, its
+/// handlers, and room. Ours: a guard against a defect of the engine, which cannot be reached otherwise.
+pub const TEST_STEPS_MAX: u32 = 32;

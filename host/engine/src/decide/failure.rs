@@ -205,7 +205,7 @@ impl Decider<'_> {
     }
 }
 
-fn view_of(failing: &Failing) -> asl::errors::Failure<'_> {
+pub(crate) fn view_of(failing: &Failing) -> asl::errors::Failure<'_> {
     asl::errors::Failure {
         error: failing.error.error.as_deref().unwrap_or_default(),
         is_heartbeat: failing.is_heartbeat,

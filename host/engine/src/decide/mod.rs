@@ -11,6 +11,7 @@ mod failure;
 mod flow;
 mod input;
 mod map;
+mod observe;
 mod parallel;
 mod pass;
 mod recover;
@@ -22,8 +23,12 @@ mod wait;
 
 use asl::{State, StateKind, StateMachine};
 use expr::{Data, Entropy};
+use serde_json::Value;
 
 use self::allowance::{Allowance, Metered};
+pub(crate) use self::failure::view_of;
+pub use self::observe::Stage;
+pub(crate) use self::observe::{Observer, Seen};
 use crate::apply::IllegalEvent;
 use crate::effect::{Effect, TimerKey};
 use crate::event::{ErrorOutput, Event, EventKind, HistoryLink};
@@ -67,6 +72,17 @@ impl Execution {
         input: Input,
         now: Timestamp,
     ) -> Result<Decision, IllegalEvent> {
+        self.handle_observed(environment, input, now, None)
+    }
+
+    /// As [`Execution::handle`], with somebody looking on: a test of one state.
+    pub(crate) fn handle_observed(
+        &mut self,
+        environment: Environment<'_>,
+        input: Input,
+        now: Timestamp,
+        observer: Option<&Observer>,
+    ) -> Result<Decision, IllegalEvent> {
         let mut decider = Decider {
             now: now.max(self.last_at),
             execution: self,
@@ -75,6 +91,7 @@ impl Execution {
             decision: Decision::default(),
             effects_at_end: None,
             allowance: Allowance::default(),
+            observer,
         };
         decider.take(input.kind)?;
         decider.run()?;
@@ -111,6 +128,8 @@ struct Decider<'a> {
     effects_at_end: Option<usize>,
     /// What its expressions have taken.
     allowance: Allowance,
+    /// Looks on, in a test of one state.
+    observer: Option<&'a Observer>,
 }
 
 /// What a frame stands in: its visit and the state it visits.
@@ -118,6 +137,8 @@ struct Here<'a> {
     id: FrameId,
     state: &'a State,
     visit: Visit,
+    /// What a test of the state gives in the place of the context object.
+    given_context: Option<&'a Value>,
 }
 
 type Step = Result<(), IllegalEvent>;
@@ -291,7 +312,12 @@ impl<'a> Decider<'a> {
         let machine: &'a StateMachine = self.environment.machine;
         match visit {
             Some(visit) => match machine.state(visit.state) {
-                Some(state) => Ok(Here { id, state, visit }),
+                Some(state) => Ok(Here {
+                    id,
+                    state,
+                    visit,
+                    given_context: self.observer.map(|observer| &observer.context),
+                }),
                 None => Err(self.defect("the definition has no such state")),
             },
             None => Err(self.defect("the frame is in no state")),

@@ -21,6 +21,7 @@ pub(super) struct View<'a> {
     visit: &'a Visit,
     token: Option<&'a str>,
     item: Option<(u64, &'a Value)>,
+    given: Option<&'a Value>,
     context: OnceCell<Value>,
 }
 
@@ -37,6 +38,7 @@ impl<'a> View<'a> {
             visit: &here.visit,
             token: None,
             item: execution.map_item(here.id),
+            given: here.given_context,
             context: OnceCell::new(),
         }
     }
@@ -61,6 +63,25 @@ impl<'a> View<'a> {
     }
 
     fn build(&self) -> Value {
+        let mut context = match self.given {
+            Some(given) => given.as_object().cloned().unwrap_or_default(),
+            None => self.of_execution(),
+        };
+        if let Some(token) = self.token
+            && !context.contains_key("Task")
+        {
+            context.insert("Task".into(), json!({ "Token": token }));
+        }
+        if let Some((index, value)) = self.item {
+            context.insert(
+                "Map".into(),
+                json!({ "Item": { "Index": index, "Value": value } }),
+            );
+        }
+        Value::Object(context)
+    }
+
+    fn of_execution(&self) -> Map<String, Value> {
         let mut context = Map::new();
         if let Some(header) = self.execution.header() {
             let mut execution = json!({
@@ -96,16 +117,7 @@ impl<'a> View<'a> {
             state.insert("RetryCount".into(), self.visit.retries.into());
         }
         context.insert("State".into(), state);
-        if let Some(token) = self.token {
-            context.insert("Task".into(), json!({ "Token": token }));
-        }
-        if let Some((index, value)) = self.item {
-            context.insert(
-                "Map".into(),
-                json!({ "Item": { "Index": index, "Value": value } }),
-            );
-        }
-        Value::Object(context)
+        context
     }
 }
 
