@@ -96,6 +96,10 @@ impl<'a> History<'a> {
             EventKind::ExecutionFailed(e) => of("executionFailed", error(e).into()),
             EventKind::ExecutionTimedOut(e) => of("executionTimedOut", error(e).into()),
             EventKind::ExecutionAborted(e) => of("executionAborted", error(e).into()),
+            EventKind::ExecutionRedriven { redrive_count } => {
+                let details = json!({ "redriveCount": redrive_count });
+                of("executionRedriven", details)
+            }
             EventKind::StateEntered { input, .. } => {
                 let details = joined(json!({ "name": name() }), payload("input", input.text()));
                 of("stateEntered", details)
@@ -106,9 +110,10 @@ impl<'a> History<'a> {
                 let variables = assigned.iter().map(|(name, value)| (&**name, value.text()));
                 of("stateExited", exited(name(), output.text(), variables))
             }
-            EventKind::MapStarted { length, .. } => {
-                of("mapStateStarted", json!({ "length": length }))
-            }
+            EventKind::MapStarted { length, .. }
+            | EventKind::ChildrenResumed {
+                length: Some(length),
+            } => of("mapStateStarted", json!({ "length": length })),
             EventKind::IterationStarted { index, .. } => {
                 let details = json!({ "name": name(), "index": index });
                 of("mapIterationStarted", details)
@@ -129,6 +134,8 @@ impl<'a> History<'a> {
             | EventKind::TaskFailed { .. }
             | EventKind::TaskTimedOut { .. } => self.task_details(event, task_of(state)?),
             EventKind::StateAborted
+            | EventKind::ChildrenResumed { length: None }
+            | EventKind::StateResumed
             | EventKind::StateFailed(_)
             | EventKind::ChildFailed { .. }
             | EventKind::RetryArmed { .. }

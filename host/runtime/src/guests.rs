@@ -53,6 +53,11 @@ async fn run_chain(shell: Arc<Shell>, mut task: RunTask, mut cancel: Arc<Cancel>
     for count in 1_u32.. {
         let execution = task.execution.clone();
         let attempt = task.call.attempt;
+        if cancel.is_set() {
+            // It was cancelled while it waited for a thread: what it would do, nobody wants any more.
+            shell.finished(1);
+            return;
+        }
         let line: Arc<dyn Monitor> = Arc::new(Line {
             shell: shell.clone(),
             execution: execution.clone(),

@@ -21,6 +21,7 @@ mod outside;
 mod place;
 pub mod queues;
 pub mod records;
+mod redrive;
 mod redrives;
 mod request;
 mod runtime;
@@ -43,6 +44,8 @@ pub use message::{Answered, Child, ChildEnd, ChildRequest, Message, MessageSink}
 pub use outside::Publisher;
 pub use place::Place;
 pub use queues::Queues;
+pub use redrives::{NotRedrivable, RedriveError};
+pub use redrive::RedriveError;
 pub use redrives::Redriver;
 pub use request::{CallbackError, ExecutionView, StartError, StartRequest, Started, StopError};
 pub use runtime::{Config, RecoverError, Runtime};

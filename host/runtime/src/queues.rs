@@ -26,6 +26,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::watch;
 
+pub use self::digest::of_attributes as md5_of_attributes;
 pub use self::error::QueueError;
 pub use self::message::{Attribute, AttributeValue, Contents, NewMessage, Received, Sent};
 use self::queue::{Parts, Queue};

@@ -433,9 +433,9 @@ impl Runtime {
             .tokens
             .open(token)
             .ok_or(CallbackError::InvalidToken)?;
-        let answer = self
-            .shell(&target.execution)
-            .clone()
+        let execution = target.execution.clone();
+        let shell = self.shell(&execution).clone();
+        let answer = shell
             .ask(|reply| Input::Callback {
                 target,
                 callback,
@@ -446,13 +446,17 @@ impl Runtime {
             Some(Answer::Accepted { .. }) => Ok(()),
             Some(Answer::AttemptOver) => Err(CallbackError::TaskTimedOut),
             Some(Answer::Throttled) => Err(CallbackError::Throttled),
-            Some(_) => Err(CallbackError::TaskDoesNotExist),
+            // An execution that is over is still known, and closed its tasks with its end.
+            Some(_) => match shell.store.index(&execution) {
+                Ok(Some(_)) => Err(CallbackError::TaskTimedOut),
+                Ok(None) | Err(_) => Err(CallbackError::TaskDoesNotExist),
+            },
             None => Err(CallbackError::ShutDown),
         }
     }
 
     /// The shell that runs an execution.
-    fn shell(&self, execution: &ExecutionArn) -> &Arc<Shell> {
+    pub(crate) fn shell(&self, execution: &ExecutionArn) -> &Arc<Shell> {
         if is_express(execution) {
             &self.0.express
         } else {

@@ -3,9 +3,7 @@
 use runtime::RedriveError;
 use serde_json::json;
 
-use super::execution_wire::{
-    by_execution, execution_arn, execution_does_not_exist, required_execution,
-};
+use super::execution_wire::{by_execution, execution_arn, required_execution};
 use crate::error::ApiError;
 use crate::history::epoch_seconds;
 use crate::input::Members;
@@ -39,4 +37,19 @@ fn client_token<'a>(members: &mut Members<'a>) -> Option<&'a str> {
         members.breaks("clientToken", token, constraint);
     }
     Some(token)
+}
+
+fn redrive_error(error: RedriveError) -> ApiError {
+    let text = error.to_string();
+    match error {
+        RedriveError::NoSuchExecution(_) => ApiError::new("ExecutionDoesNotExist", text),
+        RedriveError::NotRedrivable(_) => ApiError::new("ExecutionNotRedrivable", text),
+        RedriveError::LimitExceeded => ApiError::new(
+            "ExecutionLimitExceeded",
+            format!("Execution Limit Exceeded: '{text}'"),
+        ),
+        RedriveError::Definition(_) | RedriveError::Records(_) | RedriveError::Internal(_) => {
+            ApiError::internal(text)
+        }
+    }
 }

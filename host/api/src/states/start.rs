@@ -58,20 +58,9 @@ impl Asked {
     }
 
     /// The request to the runtime.
-    pub(super) fn request(&self, machine: Resolved) -> StartRequest {
-        let revision = machine.revision;
-        StartRequest {
-            machine: revision.machine.clone(),
-            machine_name: revision.machine_name.to_string(),
-            revision: revision.revision_id.clone(),
-            role_arn: revision.role_arn.clone(),
-            name: self.name.clone(),
-            input: self.input.clone(),
-            workflow: revision.kind,
-            version_arn: machine.version_arn.map(Into::into),
-            alias_arn: machine.alias_arn.map(Into::into),
-            trace_header: self.trace_header.as_deref().map(Into::into),
-        }
+    pub(super) fn request(&self, machine: &Resolved) -> StartRequest {
+        let (name, input) = (self.name.clone(), self.input.clone());
+        StartRequest::of(machine, name, input, self.trace_header.as_deref())
     }
 }
 

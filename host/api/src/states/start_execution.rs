@@ -23,7 +23,7 @@ pub(super) const OPERATION: Operation = Operation {
 async fn start(call: Call) -> Result<Reply, ApiError> {
     let asked = Asked::read(Members::of(&call.input), &call)?;
     let machine = asked.machine(&call)?;
-    let request = asked.request(machine);
+    let request = asked.request(&machine);
     match call.services.runtime.start(request).await {
         Ok(started) => Ok(answer(
             started.execution.as_str(),

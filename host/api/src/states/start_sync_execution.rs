@@ -1,8 +1,8 @@
 //! StartSyncExecution: starts an Express execution and waits for its end. A client that goes away
 //! leaves the execution running.
 
-use engine::{EventKind, ExecutionArn, Outcome, Status};
-use runtime::{ExecutionView, Runtime};
+use engine::{EventKind, ExecutionArn, Outcome, Status, Timestamp};
+use runtime::{Runtime, StartRequest};
 use serde_json::{Map, Value, json};
 
 use super::execution_wire::{included, wants_data};
@@ -32,55 +32,72 @@ async fn start(call: Call) -> Result<Reply, ApiError> {
         return Err(type_not_supported());
     }
     let runtime = &call.services.runtime;
-    let mut started = runtime
-        .start(asked.request(machine))
-        .await
-        .map_err(start_error)?;
-    let ended = started.watch.ended().await;
-    if ended.is_none() {
+    let request = asked.request(&machine);
+    let mut started = runtime.start(request.clone()).await.map_err(start_error)?;
+    let Some((status, outcome)) = started.watch.ended().await else {
         return Err(ApiError::internal("the service is shutting down"));
-    }
-    let view = runtime.describe(&started.execution)?;
-    let view = view.ok_or_else(|| ApiError::internal("the execution was forgotten"))?;
-    let memory_bytes = memory_peak_bytes(runtime, &started.execution)?;
-    Ok(answer(&view, with_data, memory_bytes).into())
+    };
+    // What is over is kept for a while only: on a busy host it may be forgotten by now.
+    let stored = runtime.describe(&started.execution)?;
+    let stopped_at = stored.and_then(|view| view.index.stopped_at);
+    let ended = Ended {
+        stopped_at: stopped_at.unwrap_or_else(|| call.services.clock.now()),
+        memory_bytes: memory_peak_bytes(runtime, &started.execution)?,
+        machine_arn: call.services.machines.arn(&request.machine_name),
+        execution: started.execution,
+        started_at: started.started_at,
+        status,
+        outcome,
+    };
+    Ok(answer(&ended, &request, with_data).into())
 }
 
-fn answer(view: &ExecutionView, with_data: bool, memory_bytes: u64) -> Value {
-    let ExecutionView { header, index, .. } = view;
+/// An execution that is over.
+struct Ended {
+    execution: ExecutionArn,
+    machine_arn: String,
+    started_at: Timestamp,
+    stopped_at: Timestamp,
+    status: Status,
+    outcome: Outcome,
+    memory_bytes: u64,
+}
+
+fn answer(ended: &Ended, request: &StartRequest, with_data: bool) -> Value {
     let mut members = Map::new();
     let mut put = |name: &str, value: Value| members.insert(name.to_owned(), value);
-    let stopped_at = index.stopped_at.unwrap_or(index.started_at);
-    put("executionArn", header.arn.as_str().into());
-    put("stateMachineArn", (&*index.machine_arn).into());
-    put("name", (&*index.name).into());
-    put("startDate", epoch_seconds(index.started_at));
-    put("stopDate", epoch_seconds(stopped_at));
-    put("status", index.status.as_str().into());
-    match &view.outcome {
-        Some(Outcome::Output(output)) if with_data => {
+    let arn = ended.execution.as_str();
+    put("executionArn", arn.into());
+    put("stateMachineArn", ended.machine_arn.as_str().into());
+    // arn:P:states:R:A:express:MACHINE:NAME:RUN
+    put("name", arn.split(':').nth(7).unwrap_or_default().into());
+    put("startDate", epoch_seconds(ended.started_at));
+    put("stopDate", epoch_seconds(ended.stopped_at));
+    put("status", ended.status.as_str().into());
+    match &ended.outcome {
+        Outcome::Output(output) if with_data => {
             put("output", output.text().into());
         }
-        Some(Outcome::Error(error)) if with_data && index.status != Status::TimedOut => {
+        Outcome::Error(error) if with_data && ended.status != Status::TimedOut => {
             for (name, text) in [("error", &error.error), ("cause", &error.cause)] {
                 if let Some(text) = text {
                     put(name, (&**text).into());
                 }
             }
         }
-        _ => {}
+        Outcome::Output(_) | Outcome::Error(_) => {}
     }
     if with_data {
-        put("input", header.input.text().into());
+        put("input", request.input.text().into());
         put("inputDetails", included());
         // Also of an execution that failed (recorded from AWS).
         put("outputDetails", included());
     }
-    if let Some(trace) = &header.trace_header {
+    if let Some(trace) = &request.trace_header {
         put("traceHeader", (&**trace).into());
     }
-    let ran_us = stopped_at.micros_since(index.started_at);
-    put("billingDetails", billing(ran_us, memory_bytes));
+    let ran_us = ended.stopped_at.micros_since(ended.started_at);
+    put("billingDetails", billing(ran_us, ended.memory_bytes));
     members.into()
 }
 

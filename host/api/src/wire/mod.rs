@@ -16,6 +16,7 @@ mod backend;
 mod body;
 mod config;
 mod origin;
+mod patience;
 mod pattern;
 mod query;
 mod request;

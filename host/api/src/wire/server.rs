@@ -19,6 +19,7 @@ use tokio::time::timeout;
 use super::backend::Backend;
 use super::body::Room;
 use super::config::{Auth, Config};
+use super::patience::Patient;
 use super::request::Shared;
 use super::sigv4::SigningKeys;
 use super::throttle::Throttle;
@@ -128,6 +129,7 @@ fn serve(
     // Answers are written whole; waiting for more to send only delays them. Not vital.
     let _ = stream.set_nodelay(true);
     let limits = shared.config.limits;
+    let stream = Patient::new(stream, Duration::from_millis(limits.write_wait_ms));
     let answering = service_fn(move |request| {
         let answer = shared.clone().answer(request);
         async move { Ok::<_, Infallible>(answer.await) }

@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use api::error::ApiError;
 use api::operation::{CallFuture, Operation, Protocol, Reply, Service};
+use api::wire::sigv4::{Moment, SigningKey, canonical_request};
 use api::wire::{Admitted, Auth, Backend, Config, Server};
-use runtime::{Clock, Keys, Place};
+use runtime::{Clock, Key, Keys, Place};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -160,7 +162,8 @@ impl Drop for TellWhenDropped {
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     pub(crate) stage: Arc<Stage>,
-    pub(crate) folder: TempDir,
+    pub(crate) keys: Keys,
+    _folder: TempDir,
     stop: Option<oneshot::Sender<()>>,
     served: JoinHandle<()>,
 }
@@ -198,8 +201,9 @@ pub(crate) async fn start(config: Config) -> Running {
     }));
     Running {
         address,
+        keys: stage.keys.clone(),
         stage,
-        folder,
+        _folder: folder,
         stop: Some(stop),
         served,
     }
@@ -216,6 +220,13 @@ impl Running {
         let mut client = self.connect().await;
         client.say(request.as_bytes()).await;
         client.answer().await.expect("an answer")
+    }
+
+    /// The status of the answer to this; `None` when there was none.
+    pub(crate) async fn status_of(&self, request: &str) -> Option<u16> {
+        let mut client = self.connect().await;
+        client.say(request.as_bytes()).await;
+        client.answer().await.map(|answer| answer.status)
     }
 
     /// That the server still answers.
@@ -345,4 +356,76 @@ pub(crate) fn rest(method: &str, path: &str, body: &str) -> String {
         "{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     )
+}
+
+/// Signs requests, as AWS's clients do.
+#[derive(Clone)]
+pub(crate) struct Signer {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+    pub(crate) service: String,
+    /// When it signs (seconds since 1970).
+    pub(crate) at_s: i64,
+    /// Headers that it leaves out.
+    pub(crate) unsigned: Vec<&'static str>,
+}
+
+impl Signer {
+    /// With this key, for Step Functions, now.
+    pub(crate) fn new(key: &Key) -> Signer {
+        Signer {
+            id: key.id.to_string(),
+            secret: key.secret.reveal().to_owned(),
+            service: "states".into(),
+            at_s: Clock::real().now().0 / 1_000_000,
+            unsigned: Vec::new(),
+        }
+    }
+
+    /// The request with its signature.
+    pub(crate) fn sign(&self, request: &str) -> String {
+        let at = Moment::of_seconds(self.at_s);
+        let (line, rest) = request.split_once("\r\n").unwrap();
+        let rest = format!("X-Amz-Date: {}\r\n{rest}", at.as_str());
+        let (head, body) = rest.split_once("\r\n\r\n").unwrap();
+        let mut names: Vec<String> = head
+            .lines()
+            .map(|line| line.split(':').next().unwrap().to_ascii_lowercase())
+            .filter(|name| !self.unsigned.contains(&name.as_str()) && name != "content-length")
+            .collect();
+        names.sort();
+        names.dedup();
+        let authorization = |signature: &str| {
+            let (id, date, service) = (&self.id, at.date(), &self.service);
+            format!(
+                "AWS4-HMAC-SHA256 Credential={id}/{date}/eu-north-1/{service}/aws4_request, \
+                 SignedHeaders={}, Signature={signature}",
+                names.join(";")
+            )
+        };
+        let mut words = line.split(' ');
+        let mut parts = http::Request::builder()
+            .method(words.next().unwrap())
+            .uri(words.next().unwrap())
+            .header("authorization", authorization("none"));
+        for line in head.lines() {
+            let (name, value) = line.split_once(": ").unwrap();
+            parts = parts.header(name, value);
+        }
+        let parts = parts.body(()).unwrap().into_parts().0;
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let hash = hex(&Sha256::digest(body));
+        let canonical = canonical_request(&parts, &names, &hash).unwrap_or_default();
+        let scope = [at.date(), "eu-north-1", &*self.service, "aws4_request"].join("/");
+        let hash = hex(&Sha256::digest(&canonical));
+        let text = format!("AWS4-HMAC-SHA256\n{}\n{scope}\n{hash}", at.as_str());
+        let key = SigningKey::derive(&self.secret, at.date(), "eu-north-1", &self.service);
+        let signature = key.sign(text.as_bytes());
+        let authorization = authorization(&signature);
+        format!("{line}\r\nAuthorization: {authorization}\r\n{rest}")
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -10,6 +10,8 @@
 
 extern crate stepwell_api as api;
 
+mod answers;
+mod auth;
 mod harness;
-mod http;
+mod hostile;
 mod sigv4;

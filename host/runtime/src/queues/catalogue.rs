@@ -55,8 +55,12 @@ impl Queues {
         check_name(name, settings.is_fifo())?;
         check_tags(&tags)?;
         self.check_redrive(&settings)?;
-        if let Some(queue) = locked(&self.queues).get(name) {
-            return same(&locked(&queue.state).settings, attributes);
+        if let Ok(queue) = self.find(name) {
+            let state = locked(&queue.state);
+            if state.deleted {
+                return Err(QueueError::DeletedRecently);
+            }
+            return same(&state.settings, attributes);
         }
         if locked(&self.queues).len() >= QUEUES_MAX {
             let text = format!("There are {QUEUES_MAX} queues already.");
@@ -75,19 +79,18 @@ impl Queues {
             .write(vec![put(QUEUE, name, &record, Expect::Absent)])
             .await
         {
-            Ok(()) => {}
-            Err(RecordError::Stale(_)) => {
-                // Somebody else made it in this moment, or has not quite deleted it.
-                let stored = records.get::<QueueRecord>(QUEUE, name)?;
-                let stored = stored.ok_or(QueueError::DeletedRecently)?;
-                return same(&stored.value.settings, attributes);
-            }
+            // Stale: somebody else made it in this moment, or has not quite deleted it.
+            Ok(()) | Err(RecordError::Stale(_)) => {}
             Err(error) => return Err(error.into()),
         }
-        let revision = records.get::<QueueRecord>(QUEUE, name)?;
-        let revision = revision.map_or(0, |stored| stored.revision);
-        let queue = Queue::open(name, self.arn(name), &record, revision, &self.parts)?;
-        locked(&self.queues).insert(name.into(), Arc::new(queue));
+        let stored = records.get::<QueueRecord>(QUEUE, name)?;
+        let stored = stored.ok_or(QueueError::DeletedRecently)?;
+        same(&stored.value.settings, attributes)?;
+        let arn = self.arn(name);
+        let queue = Queue::open(name, arn, &stored.value, stored.revision, &self.parts)?;
+        // Whoever comes first; neither has seen a message yet.
+        let mut queues = locked(&self.queues);
+        queues.entry(name.into()).or_insert_with(|| Arc::new(queue));
         Ok(())
     }
 

@@ -13,8 +13,8 @@ pub(super) fn of_body(body: &str) -> String {
 }
 
 /// `MD5OfMessageAttributes`: name, type and value of each attribute in the order of the names, each with
-/// its length before it, the value also with what it is.
-pub(super) fn of_attributes(attributes: &BTreeMap<String, Attribute>) -> Option<String> {
+/// its length before it, the value also with what it is. `None` without attributes.
+pub fn of_attributes(attributes: &BTreeMap<String, Attribute>) -> Option<String> {
     if attributes.is_empty() {
         return None;
     }

@@ -38,14 +38,13 @@ pub(super) struct DeadLetters {
 /// A message on its way out.
 struct Leaving {
     number: u64,
-    before: Slot,
     to: Way,
 }
 
 enum Way {
     Receiver {
         after: Slot,
-        contents: Contents,
+        contents: Box<Contents>,
     },
     /// Its number in the queue of dead letters.
     DeadLetters(u64),
@@ -116,7 +115,7 @@ impl Queue {
                 failed = Some(error);
                 Way::Nowhere
             });
-            leaving.push(Leaving { number, before, to });
+            leaving.push(Leaving { number, to });
         }
         let written = match failed {
             Some(error) => Err(error),
@@ -167,12 +166,15 @@ impl Queue {
             ..before.clone()
         };
         batch.push(put(SLOT, key, &after, Expect::Anything));
-        Ok(Way::Receiver { after, contents })
+        Ok(Way::Receiver {
+            after,
+            contents: Box::new(contents),
+        })
     }
 
     /// Nothing was written: everything stands where it stood.
     fn give_back(&self, leaving: Vec<Leaving>, dead_letters: Option<&DeadLetters>) {
-        for Leaving { number, to, .. } in leaving {
+        for Leaving { number, to } in leaving {
             if let (Way::DeadLetters(there), Some(target)) = (to, dead_letters) {
                 target.queue.forget(there);
             }
@@ -191,7 +193,7 @@ impl Queue {
         let mut received = Vec::new();
         let mut handles = Vec::new();
         let wake_before = locked(&self.state).index.next_wake();
-        for Leaving { number, to, .. } in leaving {
+        for Leaving { number, to } in leaving {
             match to {
                 Way::Nowhere => self.forget(number),
                 Way::DeadLetters(there) => {
@@ -212,7 +214,7 @@ impl Queue {
                         sent_at: after.sent_at,
                         first_received_at: after.first_received_at.unwrap_or(now),
                         sequence_number: self.sequence_number(number),
-                        contents,
+                        contents: *contents,
                     });
                     let mut state = locked(&self.state);
                     state.index.update(number, after, Standing::InFlight);
