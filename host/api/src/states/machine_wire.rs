@@ -69,17 +69,19 @@ fn is_log_group(arn: &str) -> bool {
 
 /// As Describe shows it.
 pub(super) fn logging_value(logging: &Logging) -> Value {
-    let mut shown = json!({
-        "level": logging.level.as_str(),
-        "includeExecutionData": logging.include_execution_data,
-    });
+    let mut shown = Map::new();
+    let level = logging.level.as_str();
+    shown.insert("level".to_owned(), level.into());
+    let includes = logging.include_execution_data;
+    shown.insert("includeExecutionData".to_owned(), includes.into());
     if !logging.destinations.is_empty() {
         let destinations = logging.destinations.iter();
-        shown["destinations"] = destinations
+        let destinations = destinations
             .map(|arn| json!({ "cloudWatchLogsLogGroup": { "logGroupArn": arn } }))
             .collect();
+        shown.insert("destinations".to_owned(), destinations);
     }
-    shown
+    Value::Object(shown)
 }
 
 /// `tracingConfiguration`, if it is given.
