@@ -127,13 +127,7 @@ fn task(criterion: &mut Criterion) {
     let input = Data::parse(stepwell_benches::INPUT).unwrap_or_else(|e| panic!("{e}"));
     group.bench_function("chain", |bencher| {
         bencher.iter(|| {
-            let request = StartRequest {
-                machine: machine.clone(),
-                machine_name: String::from("bench"),
-                name: None,
-                input: input.clone(),
-                workflow: engine::Workflow::Standard,
-            };
+            let request = StartRequest::new(machine.clone(), "bench", input.clone());
             let ended = tokio.block_on(async {
                 let mut started = runtime.start(request).await.ok()?;
                 started.watch.ended().await

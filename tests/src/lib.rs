@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use asl::StateMachine;
-use engine::{Outcome, Status, Usage, Workflow};
+use engine::{Outcome, Status, Usage};
 use expr::Data;
 use runtime::{
     Clock, Config, HostFuture, Invocation, Message, MessageSink, Runtime, StartRequest, TaskHost,
@@ -45,15 +45,13 @@ impl Scripted {
 }
 
 impl TaskHost for Scripted {
-    fn functions(&self) -> BTreeMap<Arc<str>, FunctionFacts> {
+    fn functions(&self) -> Arc<BTreeMap<Arc<str>, FunctionFacts>> {
         let sealed = FunctionFacts {
             is_sealed: true,
             is_idempotent: false,
         };
-        self.functions
-            .keys()
-            .map(|name| (name.clone(), sealed))
-            .collect()
+        let facts = self.functions.keys().map(|name| (name.clone(), sealed));
+        Arc::new(facts.collect())
     }
 
     fn invoke(&self, function: &str, invocation: Invocation) -> Option<HostFuture> {
@@ -135,13 +133,9 @@ pub fn machine(definition: &serde_json::Value) -> Arc<StateMachine> {
 
 /// A request to run a definition with an input.
 pub fn request(machine: &Arc<StateMachine>, name: &str, input: serde_json::Value) -> StartRequest {
-    StartRequest {
-        machine: machine.clone(),
-        machine_name: String::from("tested"),
-        name: Some(name.to_owned()),
-        input: input.into(),
-        workflow: Workflow::Standard,
-    }
+    let mut request = StartRequest::new(machine.clone(), "tested", input.into());
+    request.name = Some(name.to_owned());
+    request
 }
 
 /// Status, and output or error name.

@@ -34,16 +34,12 @@ async fn run(project: &Project, host: Arc<SandboxHost>, folder: &Path, case: &st
     let mailbox = Arc::new(Mailbox::default());
     let runtime = runtime(host, Clock::skipping(), mailbox.clone());
     let text = std::fs::read_to_string(folder.join(format!("inputs/{case}.json"))).unwrap();
-    let mut started = runtime
-        .start(StartRequest {
-            machine: project.machine.clone(),
-            machine_name: project.machine_name.clone(),
-            name: Some(case.to_owned()),
-            input: Data::parse(text).unwrap(),
-            workflow: project.workflow,
-        })
-        .await
-        .unwrap();
+    let input = Data::parse(text).unwrap();
+    let mut request =
+        StartRequest::new(project.machine.clone(), project.machine_name.clone(), input);
+    request.name = Some(case.to_owned());
+    request.workflow = project.workflow;
+    let mut started = runtime.start(request).await.unwrap();
     let mut watch = started.watch.clone();
     let (status, outcome) = loop {
         tokio::select! {

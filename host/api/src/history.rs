@@ -43,15 +43,30 @@ impl<'a> History<'a> {
 
     /// The next event in AWS's shape; `None`: AWS has no event for it.
     pub fn event(&mut self, event: &Event) -> Option<Value> {
+        self.follow(event);
+        let wire = self.wire(event);
+        self.leave(event);
+        wire
+    }
+
+    /// Follows the next event without making anything of it.
+    pub fn pass(&mut self, event: &Event) {
+        self.follow(event);
+        self.leave(event);
+    }
+
+    fn follow(&mut self, event: &Event) {
         self.places.follow(event);
         if let EventKind::ExecutionStarted { header, .. } = &event.kind {
             region_of(header).clone_into(&mut self.region);
         }
-        let wire = self.wire(event);
+    }
+
+    /// Nobody asks for the frame of a branch or iteration any more once it has ended.
+    fn leave(&mut self, event: &Event) {
         if let EventKind::BranchSucceeded | EventKind::IterationSucceeded { .. } = event.kind {
             self.places.forget(event.frame);
         }
-        wire
     }
 
     fn wire(&self, event: &Event) -> Option<Value> {
@@ -81,6 +96,10 @@ impl<'a> History<'a> {
             EventKind::ExecutionFailed(e) => of("executionFailed", error(e).into()),
             EventKind::ExecutionTimedOut(e) => of("executionTimedOut", error(e).into()),
             EventKind::ExecutionAborted(e) => of("executionAborted", error(e).into()),
+            EventKind::ExecutionRedriven { redrive_count } => {
+                let details = json!({ "redriveCount": redrive_count });
+                of("executionRedriven", details)
+            }
             EventKind::StateEntered { input, .. } => {
                 let details = joined(json!({ "name": name() }), payload("input", input.text()));
                 of("stateEntered", details)
@@ -91,9 +110,10 @@ impl<'a> History<'a> {
                 let variables = assigned.iter().map(|(name, value)| (&**name, value.text()));
                 of("stateExited", exited(name(), output.text(), variables))
             }
-            EventKind::MapStarted { length, .. } => {
-                of("mapStateStarted", json!({ "length": length }))
-            }
+            EventKind::MapStarted { length, .. }
+            | EventKind::ChildrenResumed {
+                length: Some(length),
+            } => of("mapStateStarted", json!({ "length": length })),
             EventKind::IterationStarted { index, .. } => {
                 let details = json!({ "name": name(), "index": index });
                 of("mapIterationStarted", details)
@@ -114,11 +134,14 @@ impl<'a> History<'a> {
             | EventKind::TaskFailed { .. }
             | EventKind::TaskTimedOut { .. } => self.task_details(event, task_of(state)?),
             EventKind::StateAborted
+            | EventKind::ChildrenResumed { length: None }
+            | EventKind::StateResumed
             | EventKind::StateFailed(_)
             | EventKind::ChildFailed { .. }
             | EventKind::RetryArmed { .. }
             | EventKind::RetryBegun
             | EventKind::WaitArmed { .. }
+            | EventKind::TaskRecovered { .. }
             | EventKind::HeartbeatRecorded { .. }
             | EventKind::ParallelStarted { .. }
             | EventKind::ParallelSucceeded
@@ -253,6 +276,16 @@ fn task_of(state: Option<&State>) -> Option<&Task> {
 fn started(header: &Header) -> Value {
     let mut details = payload("input", header.input.text());
     details.insert("roleArn".into(), (&*header.role_arn).into());
+    put(
+        &mut details,
+        "stateMachineAliasArn",
+        header.alias_arn.as_deref(),
+    );
+    put(
+        &mut details,
+        "stateMachineVersionArn",
+        header.version_arn.as_deref(),
+    );
     details.into()
 }
 

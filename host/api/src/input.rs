@@ -4,11 +4,14 @@
 use serde_json::{Map, Value};
 
 use crate::error::ApiError;
+use crate::limits::QUOTED_CHARS_MAX;
 
 /// The members of an input, read one by one. [`Members::finish`] tells of all broken constraints.
 #[derive(Debug)]
 pub struct Members<'a> {
     members: Option<&'a Map<String, Value>>,
+    /// What comes before a name in constraint texts: `routingConfiguration.1.member.`.
+    path: String,
     broken: Vec<String>,
     mistyped: Option<String>,
 }
@@ -18,6 +21,7 @@ impl<'a> Members<'a> {
     pub fn of(input: &'a Value) -> Members<'a> {
         Members {
             members: input.as_object(),
+            path: String::new(),
             broken: Vec::new(),
             mistyped: None,
         }
@@ -39,21 +43,19 @@ impl<'a> Members<'a> {
     /// A text of so many characters, if it is given.
     pub fn sized_text(&mut self, name: &'static str, min: usize, max: usize) -> Option<&'a str> {
         let text = self.text(name)?;
+        self.check_length(name, text, min, max);
+        Some(text)
+    }
+
+    fn check_length(&mut self, name: &str, text: &str, min: usize, max: usize) {
         let length = text.chars().count();
         if length < min {
-            self.breaks(
-                name,
-                text,
-                &format!("Member must have length greater than or equal to {min}"),
-            );
+            let constraint = format!("Member must have length greater than or equal to {min}");
+            self.breaks(name, text, &constraint);
         } else if length > max {
-            self.breaks(
-                name,
-                text,
-                &format!("Member must have length less than or equal to {max}"),
-            );
+            let constraint = format!("Member must have length less than or equal to {max}");
+            self.breaks(name, text, &constraint);
         }
-        Some(text)
     }
 
     /// A text that has to be given; empty where it is not, which [`Members::finish`] then tells.
@@ -119,17 +121,82 @@ impl<'a> Members<'a> {
         }
     }
 
+    /// A list of texts of so many characters each; empty where it is not given.
+    pub fn texts(&mut self, name: &'static str, min: usize, max: usize) -> Vec<&'a str> {
+        let items = self.list(name).unwrap_or_default();
+        let mut found = Vec::with_capacity(items.len());
+        for (number, item) in (1..).zip(items) {
+            let path = format!("{name}.{number}.member");
+            let Some(text) = item.as_str() else {
+                self.mistyped::<()>(&path, "STRING_VALUE", item);
+                continue;
+            };
+            self.check_length(&path, text, min, max);
+            found.push(text);
+        }
+        found
+    }
+
+    /// Reads an object that is a member, if it is given.
+    pub fn inner<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Members<'a>) -> T,
+    ) -> Option<T> {
+        self.object(name)?;
+        let object = self.value(name)?;
+        Some(self.within(name, object, read))
+    }
+
+    /// Reads the objects of a list, if it is given.
+    pub fn each<T>(
+        &mut self,
+        name: &'static str,
+        mut read: impl FnMut(&mut Members<'a>) -> T,
+    ) -> Option<Vec<T>> {
+        let items = self.list(name)?;
+        let mut found = Vec::with_capacity(items.len());
+        for (number, item) in (1..).zip(items) {
+            let path = format!("{name}.{number}.member");
+            if !item.is_object() {
+                return self.mistyped(&path, "START_OBJECT", item);
+            }
+            found.push(self.within(&path, item, &mut read));
+        }
+        Some(found)
+    }
+
+    fn within<T>(
+        &mut self,
+        name: &str,
+        object: &'a Value,
+        read: impl FnOnce(&mut Members<'a>) -> T,
+    ) -> T {
+        let mut inner = Members::of(object);
+        inner.path = format!("{}{name}.", self.path);
+        let found = read(&mut inner);
+        self.broken.append(&mut inner.broken);
+        self.mistyped = self.mistyped.take().or(inner.mistyped);
+        found
+    }
+
     /// A required member is not there.
     pub fn missing(&mut self, name: &str) {
+        let path = &self.path;
         self.broken.push(format!(
-            "Value null at '{name}' failed to satisfy constraint: Member must not be null"
+            "Value null at '{path}{name}' failed to satisfy constraint: Member must not be null"
         ));
     }
 
     /// A member breaks a constraint, in AWS's words: `Member must …`.
     pub fn breaks(&mut self, name: &str, value: &str, constraint: &str) {
+        let path = &self.path;
+        let quoted = match value.char_indices().nth(QUOTED_CHARS_MAX) {
+            Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
+            None => value.to_owned(),
+        };
         self.broken.push(format!(
-            "Value '{value}' at '{name}' failed to satisfy constraint: {constraint}"
+            "Value '{quoted}' at '{path}{name}' failed to satisfy constraint: {constraint}"
         ));
     }
 
@@ -142,8 +209,9 @@ impl<'a> Members<'a> {
             Value::Array(_) => "a list",
             Value::Object(_) => "an object",
         };
+        let path = &self.path;
         self.mistyped
-            .get_or_insert_with(|| format!("{name}: {wanted} expected, {kind} found."));
+            .get_or_insert_with(|| format!("{path}{name}: {wanted} expected, {kind} found."));
         None
     }
 
@@ -198,6 +266,40 @@ mod tests {
             "{message}"
         );
         assert!(message.contains("[RUNNING, FAILED]"), "{message}");
+    }
+
+    #[test]
+    fn a_constraint_of_a_member_of_a_member_names_the_whole_path() {
+        let input =
+            json!({ "routes": [{ "weight": 100 }, { "weight": 101 }], "log": { "level": "X" } });
+        let mut members = Members::of(&input);
+        members.each("routes", |route| route.number("weight", 0, 100));
+        members.inner("log", |log| log.one_of("level", &["ALL"]));
+        let message = members.finish().unwrap_err().message;
+        assert!(
+            message.contains("Value '101' at 'routes.2.member.weight' failed"),
+            "{message}"
+        );
+        assert!(
+            message.contains("Value 'X' at 'log.level' failed"),
+            "{message}"
+        );
+        let input = json!({ "routes": [{ "weight": 100 }, 5] });
+        let mut members = Members::of(&input);
+        members.each("routes", |route| route.number("weight", 0, 100));
+        let error = members.finish().unwrap_err();
+        assert_eq!(
+            error.message,
+            "routes.2.member: START_OBJECT expected, a number found."
+        );
+    }
+
+    #[test]
+    fn a_long_value_is_repeated_in_part() {
+        let input = json!({ "name": "ä".repeat(5_000) });
+        let mut members = Members::of(&input);
+        members.required("name", 1, 80);
+        assert!(members.finish().unwrap_err().message.len() < 2_500);
     }
 
     #[test]

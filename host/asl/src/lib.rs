@@ -42,6 +42,11 @@ pub fn parse(text: &str, format: source::Format) -> Parsed {
     parse_with(text, format, Options::default())
 }
 
+/// Like [`parse`], of JSON: for callers that know no other notation.
+pub fn parse_json(text: &str) -> Parsed {
+    parse(text, source::Format::Json)
+}
+
 /// Like [`parse`], with options.
 pub fn parse_with(text: &str, format: source::Format, options: Options) -> Parsed {
     parse::run(text, format, options)

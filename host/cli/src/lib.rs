@@ -4,7 +4,8 @@
 //! decided elsewhere; nothing here may know more of it than its events say. A library, so that the
 //! whole-system tests open projects and follow executions as the command does.
 //!
-//! Begin reading at [`commands`]; each subcommand is a file: [`run`], [`validate`].
+//! Begin reading at [`commands`]; each subcommand is a file: [`serve`], [`run`],
+//! [`validate`].
 
 mod answers;
 mod callbacks;
@@ -16,6 +17,7 @@ mod input;
 pub mod limits;
 pub mod project;
 pub mod run;
+pub mod serve;
 pub mod sources;
 mod terminal;
 pub mod trail;

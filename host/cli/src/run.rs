@@ -94,13 +94,9 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
             Arc::new(desk),
         )
         .map_err(|error| Failure::host(format!("cannot start: {error}")))?;
-        let request = StartRequest {
-            machine: project.machine.clone(),
-            machine_name: project.machine_name.clone(),
-            name: None,
-            input: data,
-            workflow: project.workflow,
-        };
+        let mut request =
+            StartRequest::new(project.machine.clone(), project.machine_name.clone(), data);
+        request.workflow = project.workflow;
         let started = runtime.start(request).await.map_err(|error| match error {
             StartError::InputTooLarge { .. } => Failure::usage(error.to_string()),
             _ => Failure::host(error.to_string()),

@@ -184,6 +184,10 @@ impl<'a> Trail<'a> {
             EventKind::WaitArmed { .. }
             | EventKind::TaskScheduled { .. }
             | EventKind::TaskStarted { .. }
+            | EventKind::ExecutionRedriven { .. }
+            | EventKind::StateResumed
+            | EventKind::ChildrenResumed { .. }
+            | EventKind::TaskRecovered { .. }
             | EventKind::HeartbeatRecorded { .. }
             | EventKind::ParallelSucceeded
             | EventKind::ParallelFailed

@@ -60,4 +60,6 @@ pub struct TaskCall {
     pub deadline: Option<Timestamp>,
     /// When it was handed out.
     pub scheduled_at: Timestamp,
+    /// How often its host died while it ran: 0 but after a recovery.
+    pub recoveries: u32,
 }

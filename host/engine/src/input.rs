@@ -1,6 +1,7 @@
 //! What may happen to an execution. Everything that is not a function of the state comes in here:
 //! ids, time and random seeds.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use expr::Data;
@@ -25,6 +26,13 @@ pub enum InputKind {
     Start(Box<Header>),
     /// Go on after the step budget was used up.
     Continue,
+    /// The host died and another one goes on with what is durable. What the one before had in hand is
+    /// gone: it is run again, or has failed.
+    Recovered {
+        /// The functions that must not be entered twice (DESIGN D4): they hold an outward grant and
+        /// are not idempotent.
+        once_only: BTreeSet<Arc<str>>,
+    },
     /// An activity worker took the task.
     TaskStarted {
         /// The try.
@@ -58,6 +66,8 @@ pub enum InputKind {
     /// Several timers are due at the same moment: all of them count before anything follows from one
     /// (recorded from AWS: iterations that time out together are all seen to).
     Timers(Vec<TimerKey>),
+    /// RedriveExecution; see [`crate::Execution::is_redrivable`].
+    Redrive,
     /// StopExecution.
     Stop(ErrorOutput),
 }

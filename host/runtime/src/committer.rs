@@ -160,7 +160,7 @@ fn input_of(result: Result<store::Committed, store::Conflict>) -> Input {
             execution: conflict.execution,
             refusal: match conflict.kind {
                 ConflictKind::NameTaken => Refusal::NameTaken,
-                ConflictKind::Fenced => Refusal::Fenced,
+                ConflictKind::Fenced | ConflictKind::Damaged => Refusal::Fenced,
             },
         },
     }

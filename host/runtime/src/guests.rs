@@ -4,26 +4,41 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
-use engine::{AttemptId, ExecutionArn, InputKind};
+use engine::{AttemptId, ExecutionArn, InputKind, Usage};
+use expr::Data;
 use shard::{Input, RunTask};
+use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::host::Monitor;
 use crate::integrations::{self, Progress};
 use crate::limits;
+use crate::message::Answered;
 use crate::shell::Shell;
 
 /// Tells a running guest that nobody waits for it.
 #[derive(Debug, Default)]
-pub(crate) struct Cancel(AtomicBool);
+pub(crate) struct Cancel {
+    is_set: AtomicBool,
+    was_set: Notify,
+}
 
 impl Cancel {
     pub(crate) fn set(&self) {
-        self.0.store(true, Ordering::Release);
+        self.is_set.store(true, Ordering::Release);
+        // Whoever waits, or the one who will.
+        self.was_set.notify_one();
     }
 
     fn is_set(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.is_set.load(Ordering::Acquire)
+    }
+
+    /// Waits until it is set. For one waiter.
+    async fn wait(&self) {
+        while !self.is_set() {
+            self.was_set.notified().await;
+        }
     }
 }
 
@@ -38,16 +53,23 @@ async fn run_chain(shell: Arc<Shell>, mut task: RunTask, mut cancel: Arc<Cancel>
     for count in 1_u32.. {
         let execution = task.execution.clone();
         let attempt = task.call.attempt;
+        if cancel.is_set() {
+            // It was cancelled while it waited for a thread: what it would do, nobody wants any more.
+            shell.finished(1);
+            return;
+        }
         let line: Arc<dyn Monitor> = Arc::new(Line {
             shell: shell.clone(),
             execution: execution.clone(),
             attempt,
-            cancel,
+            cancel: cancel.clone(),
             clock: shell.clock.clone(),
             last_beat_us: AtomicI64::new(i64::MIN),
         });
         let progress = integrations::run(&shell, task, line).await;
-        shell.task_done(&execution, attempt);
+        if !matches!(progress, Progress::Pending { .. }) {
+            shell.task_done(&execution, attempt);
+        }
         let next = match progress {
             Progress::Ended { result, usage } => {
                 let input = InputKind::TaskEnded {
@@ -66,10 +88,27 @@ async fn run_chain(shell: Arc<Shell>, mut task: RunTask, mut cancel: Arc<Cancel>
                 }
                 next
             }
-            Progress::Offered { message } => {
-                shell.messages.deliver(*message);
-                None
+            Progress::Pending { output, end, child } => {
+                let input = InputKind::TaskSubmitted { attempt, output };
+                shell.input(Input::Deliver {
+                    execution: execution.clone(),
+                    input,
+                });
+                spawn_end(&shell, execution, attempt, cancel.clone(), end, child);
+                return;
             }
+            Progress::Offered { message } => match shell.messages.offer(*message) {
+                Ok(()) => None,
+                Err(error) => {
+                    let (result, usage) = (Err(error), Usage::default());
+                    let input = InputKind::TaskEnded {
+                        attempt,
+                        result,
+                        usage,
+                    };
+                    shell.input_keeping_one(Input::Deliver { execution, input })
+                }
+            },
         };
         shell.finished(1);
         let Some((following, its_cancel)) = next else {
@@ -80,6 +119,37 @@ async fn run_chain(shell: Arc<Shell>, mut task: RunTask, mut cancel: Arc<Cancel>
             tokio::task::yield_now().await;
         }
     }
+}
+
+/// Waits for what was started elsewhere, without a guest thread of its own, until it ends or nobody
+/// waits for it any more.
+fn spawn_end(
+    shell: &Arc<Shell>,
+    execution: ExecutionArn,
+    attempt: AttemptId,
+    cancel: Arc<Cancel>,
+    end: Answered<Data>,
+    child: ExecutionArn,
+) {
+    let shell = shell.clone();
+    let guests = shell.guests.clone();
+    guests.spawn(async move {
+        tokio::select! {
+            result = end => {
+                shell.task_done(&execution, attempt);
+                let usage = Usage::default();
+                let input = InputKind::TaskEnded { attempt, result, usage };
+                shell.input(Input::Deliver { execution, input });
+            }
+            () = cancel.wait() => {
+                // A host that shuts down cancels what runs; the child goes on after it.
+                if !shell.is_closed() {
+                    shell.messages.abandon_child(child);
+                }
+            }
+        }
+        shell.finished(1);
+    });
 }
 
 /// The line of one attempt.

@@ -13,7 +13,7 @@ use shard::FunctionFacts;
 /// Runs functions by name.
 pub trait TaskHost: Send + Sync + 'static {
     /// The functions there are. An execution is bound to what this says when it starts (I7).
-    fn functions(&self) -> BTreeMap<Arc<str>, FunctionFacts>;
+    fn functions(&self) -> Arc<BTreeMap<Arc<str>, FunctionFacts>>;
 
     /// Runs one attempt of a function; `None`: there is none of this name.
     fn invoke(&self, function: &str, invocation: Invocation) -> Option<HostFuture>;
@@ -46,6 +46,8 @@ pub struct Attempt {
     pub state_name: Arc<str>,
     /// What the Task calls.
     pub resource: Resource,
+    /// The version or alias that it asks for; `None`: `$LATEST`.
+    pub qualifier: Option<Arc<str>>,
     /// 0 at the first try.
     pub retry_count: u64,
     /// Kept over retries.
@@ -75,6 +77,8 @@ pub struct TaskReport {
     pub usage: Usage,
     /// What it logged and printed, within its limits.
     pub log: Vec<LogLine>,
+    /// The version that ran, where functions have versions.
+    pub version: Option<Arc<str>>,
 }
 
 /// One line of a task's log.

@@ -4,42 +4,50 @@
 //! Begin at [`Runtime`]; `shell.rs` performs the shard's effects. This crate serves no HTTP.
 
 mod activities;
-mod catalogue;
+mod busy;
 mod clock;
 mod committer;
-mod functions;
+pub mod functions;
 mod guests;
 mod host;
 mod integrations;
-mod keys;
+pub mod keys;
 pub mod limits;
 mod lock;
 pub mod logs;
-mod machines;
+pub mod machines;
 mod message;
+mod outside;
 mod place;
-mod queues;
+pub mod queues;
 pub mod records;
+mod redrive;
+mod redrives;
 mod request;
 mod runtime;
 mod services;
 mod shell;
+pub mod tags;
 mod timer;
 mod watch;
 
-pub use activities::Activities;
-pub use catalogue::Functions;
+pub use activities::{
+    Activities, Activity, ActivityError, ActivityTask, LineFull, NotStarted, Starter,
+};
 pub use clock::Clock;
-pub use functions::{FunctionSpec, SandboxHost};
+pub use functions::{FunctionSpec, Functions, SandboxHost};
 pub use host::{Attempt, HostFuture, Invocation, LogLine, Monitor, TaskHost, TaskReport};
-pub use keys::Keys;
+pub use keys::{Key, Keys};
 pub use logs::Logs;
 pub use machines::Machines;
-pub use message::{Message, MessageSink};
+pub use message::{Answered, Child, ChildEnd, ChildRequest, Message, MessageSink};
+pub use outside::Publisher;
 pub use place::Place;
 pub use queues::Queues;
-pub use request::{CallbackError, StartError, StartRequest, Started, StopError};
-pub use runtime::{Config, Runtime};
-pub use services::Services;
-pub use store::Error as StoreError;
+pub use redrive::RedriveError;
+pub use redrives::Redriver;
+pub use request::{CallbackError, ExecutionView, StartError, StartRequest, Started, StopError};
+pub use runtime::{Config, RecoverError, Runtime};
+pub use services::{OpenError, Services, Settings};
+pub use store::{Cursor, Error as StoreError, Listed, Listing};
 pub use watch::{Progress, Watch};

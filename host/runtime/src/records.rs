@@ -64,6 +64,11 @@ impl Records {
         Records { store, commits }
     }
 
+    /// The store, for the reads of executions that a catalogue needs.
+    pub(crate) fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
     /// One record, as JSON.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use asl::StateMachine;
-use engine::{ErrorOutput, ExecutionArn, Timestamp, Workflow};
+use engine::{ErrorOutput, ExecutionArn, Header, Index, Outcome, Timestamp, Workflow};
 use expr::Data;
 
 use crate::watch::Watch;
@@ -15,12 +15,53 @@ pub struct StartRequest {
     pub machine: Arc<StateMachine>,
     /// Name of the state machine.
     pub machine_name: String,
+    /// Which revision of its definition this is; empty where there is only one.
+    pub revision: Arc<str>,
+    /// Role shown in the history.
+    pub role_arn: Arc<str>,
     /// Name of the execution; `None`: a UUID.
     pub name: Option<String>,
     /// Its input.
     pub input: Data,
     /// STANDARD or EXPRESS.
     pub workflow: Workflow,
+    /// The version that it is started through, or that its alias chose.
+    pub version_arn: Option<Arc<str>>,
+    /// The alias that it is started through.
+    pub alias_arn: Option<Arc<str>>,
+    /// X-Ray's trace header.
+    pub trace_header: Option<Arc<str>>,
+}
+
+impl StartRequest {
+    /// A Standard execution of a machine that has one definition and no catalogue around it.
+    pub fn new(machine: Arc<StateMachine>, machine_name: impl Into<String>, input: Data) -> Self {
+        StartRequest {
+            machine,
+            machine_name: machine_name.into(),
+            revision: "".into(),
+            role_arn: "arn:aws:iam::123456789012:role/stepwell".into(),
+            name: None,
+            input,
+            workflow: Workflow::Standard,
+            version_arn: None,
+            alias_arn: None,
+            trace_header: None,
+        }
+    }
+}
+
+/// An execution as it is stored.
+#[derive(Clone, Debug)]
+pub struct ExecutionView {
+    /// What is fixed since its start.
+    pub header: Header,
+    /// Where it stands.
+    pub index: Index,
+    /// How it ended, once it has.
+    pub outcome: Option<Outcome>,
+    /// How many events its history has.
+    pub history_events: u64,
 }
 
 /// An execution that runs.
@@ -66,7 +107,7 @@ pub enum CallbackError {
     #[error("the task was answered already, or it timed out")]
     TaskTimedOut,
     /// AWS's TaskDoesNotExist.
-    #[error("the execution that waited for the task is over")]
+    #[error("there is no execution that waits for the task")]
     TaskDoesNotExist,
     /// AWS's ThrottlingException.
     #[error("the execution is too far ahead of its commits; try again")]

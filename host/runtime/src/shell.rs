@@ -3,7 +3,7 @@
 //! is given back; only tasks are run outside it.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use engine::{AttemptId, ErrorOutput, ExecutionArn, Outcome, Status, Transition};
@@ -11,6 +11,7 @@ use shard::{Answer, Effect, Input, ReplyId, RunTask, Shard};
 use store::Store;
 use tokio::sync::oneshot;
 
+use crate::busy::Busy;
 use crate::clock::Clock;
 use crate::committer::{self, Job, Queue};
 use crate::guests::{self, Cancel};
@@ -31,8 +32,20 @@ pub(crate) struct Shell {
     pub(crate) alarm: Arc<Alarm>,
     pub(crate) guests: tokio::runtime::Handle,
     next_reply: AtomicU64,
-    /// Commits, tasks and continuations under way: a skipping clock does not jump over them.
-    busy: AtomicUsize,
+    busy: Arc<Busy>,
+}
+
+/// What a shell is made of.
+pub(crate) struct Parts {
+    pub(crate) shard: Shard,
+    pub(crate) clock: Clock,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) host: Arc<dyn TaskHost>,
+    pub(crate) messages: Arc<dyn MessageSink>,
+    pub(crate) commits: Arc<Queue>,
+    pub(crate) alarm: Arc<Alarm>,
+    pub(crate) busy: Arc<Busy>,
+    pub(crate) guests: tokio::runtime::Handle,
 }
 
 struct State {
@@ -59,43 +72,30 @@ enum Work {
 }
 
 impl Shell {
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "called once, with everything a shell holds"
-    )]
-    pub(crate) fn new(
-        shard: Shard,
-        clock: Clock,
-        store: Arc<dyn Store>,
-        host: Arc<dyn TaskHost>,
-        messages: Arc<dyn MessageSink>,
-        commits: Arc<Queue>,
-        alarm: Arc<Alarm>,
-        guests: tokio::runtime::Handle,
-    ) -> Shell {
+    pub(crate) fn new(parts: Parts) -> Shell {
         Shell {
             state: Mutex::new(State {
-                shard,
+                shard: parts.shard,
                 closed: false,
                 replies: HashMap::new(),
                 progress: HashMap::new(),
                 running: HashMap::new(),
             }),
-            clock,
-            store,
-            host,
-            messages,
-            commits,
-            alarm,
-            guests,
+            clock: parts.clock,
+            store: parts.store,
+            host: parts.host,
+            messages: parts.messages,
+            commits: parts.commits,
+            alarm: parts.alarm,
+            guests: parts.guests,
             next_reply: AtomicU64::new(1),
-            busy: AtomicUsize::new(0),
+            busy: parts.busy,
         }
     }
 
-    /// Whether nothing is under way.
+    /// Whether nothing is under way, in any shard.
     pub(crate) fn is_idle(&self) -> bool {
-        self.busy.load(Ordering::Acquire) == 0
+        self.busy.is_idle()
     }
 
     /// Gives an input to the shard and does what it wants.
@@ -203,10 +203,16 @@ impl Shell {
         }
     }
 
+    /// Whether it was shut down.
+    pub(crate) fn is_closed(&self) -> bool {
+        locked(&self.state).closed
+    }
+
     /// Ends every task; nothing is written any more.
     pub(crate) fn close(&self) {
         let mut state = locked(&self.state);
         state.closed = true;
+        self.alarm.close();
         for cancel in state.running.values() {
             cancel.set();
         }
@@ -215,7 +221,6 @@ impl Shell {
         state.progress.clear();
         drop(state);
         self.commits.close();
-        self.alarm.close();
     }
 
     /// A task came to its end, whatever the end was.
@@ -227,14 +232,12 @@ impl Shell {
 
     /// `count` more things are under way.
     pub(crate) fn began(&self, count: usize) {
-        self.busy.fetch_add(count, Ordering::AcqRel);
+        self.busy.began(count);
     }
 
     /// `count` things that were under way are done.
     pub(crate) fn finished(&self, count: usize) {
-        if self.busy.fetch_sub(count, Ordering::AcqRel) == count && self.clock.skips() {
-            self.alarm.nudge();
-        }
+        self.busy.finished(count);
     }
 
     fn perform(&self, state: &mut State, effects: Vec<Effect>, todo: &mut Todo) {
@@ -257,8 +260,10 @@ impl Shell {
                     todo.ready.push(Work::Run(task, cancel));
                 }
                 Effect::Cancel { execution, attempt } => {
-                    if let Some(cancel) = state.running.remove(&(execution, attempt)) {
-                        cancel.set();
+                    let key = (execution, attempt);
+                    match state.running.remove(&key) {
+                        Some(cancel) => cancel.set(),
+                        None => self.messages.withdraw(&key.0, key.1),
                     }
                 }
                 Effect::WakeAt(at) => self.alarm.set(at),
@@ -267,6 +272,7 @@ impl Shell {
                     todo.ready.push(Work::Continue(execution));
                 }
                 Effect::Publish { execution, events } => {
+                    self.messages.published(&execution, &events);
                     if let (Some(reports), Some(last)) =
                         (state.progress.get(&execution), events.last())
                     {

@@ -90,7 +90,7 @@ impl Shelf {
     }
 }
 
-fn machine_code_bytes(component: &Component) -> u64 {
+pub(crate) fn machine_code_bytes(component: &Component) -> u64 {
     let range = component.image_range();
     (range.end as usize).saturating_sub(range.start as usize) as u64
 }

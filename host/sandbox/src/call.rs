@@ -13,6 +13,9 @@ pub struct Call {
     pub input: Arc<str>,
     /// What the guest may ask about its execution.
     pub info: TaskInfo,
+    /// Variables of its environment: the function's configuration, an input that reaches nothing. The
+    /// values may be secrets; they are shown to the guest and to nobody else.
+    pub environment: Arc<[(String, String)]>,
     /// What the guest may use.
     pub limits: Limits,
     /// Sees the guest's beats and lines, and says when the attempt is cancelled.

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use wasmtime::component::{Component, Linker};
 
 use crate::bindings::TaskPre;
-use crate::cache::{Cache, Digest};
+use crate::cache::{Cache, Digest, machine_code_bytes};
 use crate::imports::{Verdict, judge};
 use crate::profile::Profile;
 use crate::scan::{NotAComponent, Scan, scan};
@@ -28,6 +28,7 @@ struct Compiled {
     name: String,
     digest: String,
     sealed: bool,
+    code_bytes: u64,
     imports: Vec<String>,
     profile: Profile,
     pre: TaskPre<State>,
@@ -50,6 +51,11 @@ impl Function {
     /// True when it holds no outward grant: running it twice cannot be noticed.
     pub fn is_sealed(&self) -> bool {
         self.0.sealed
+    }
+
+    /// Bytes of its machine code: what keeping it takes, about.
+    pub fn code_bytes(&self) -> u64 {
+        self.0.code_bytes
     }
 
     /// Names of what it imports, in the order of the component.
@@ -110,6 +116,7 @@ impl Compiler<'_> {
         Ok(Function(Arc::new(Compiled {
             name: name.to_owned(),
             digest: hex(&digest),
+            code_bytes: machine_code_bytes(&component),
             sealed: grants.outward.is_empty(),
             imports: outline.imports,
             profile,

@@ -15,7 +15,12 @@ use crate::{Limits, Monitor, TaskInfo, invoke};
 pub async fn call(function: &Function, input: &[u8], limits: &Limits) -> Option<Vec<u8>> {
     let info = NOBODY.clone();
     let watch = Watch::start(limits.timeout_ms, SILENCE.clone());
-    let mut store = invoke::store(function, State::new(info, limits, watch), limits).ok()?;
+    let mut store = invoke::store(
+        function,
+        State::new(info, Arc::default(), limits, watch),
+        limits,
+    )
+    .ok()?;
     invoke::run(function.pre(), &mut store, input)
         .await
         .ok()?

@@ -14,11 +14,12 @@ pub(crate) async fn invoke(function: &Function, call: Call) -> Report {
     let Call {
         input,
         info,
+        environment,
         limits,
         monitor,
     } = call;
     let watch = Watch::start(limits.timeout_ms, monitor);
-    let state = State::new(info, &limits, watch.clone());
+    let state = State::new(info, environment, &limits, watch.clone());
     let mut store = match store(function, state, &limits) {
         Ok(store) => store,
         Err(error) => return unstarted(&error, &watch, &limits),

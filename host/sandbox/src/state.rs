@@ -1,5 +1,7 @@
 //! What the host keeps beside one instance: the data of its store.
 
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
@@ -16,13 +18,19 @@ pub(crate) struct State {
     pub(crate) watch: Watch,
     pub(crate) capture: Capture,
     pub(crate) limiter: Limiter,
+    environment: Arc<[(String, String)]>,
     table: ResourceTable,
     /// Made when the guest first calls a WASI function: most never do.
     wasi: Option<Box<WasiCtx>>,
 }
 
 impl State {
-    pub(crate) fn new(info: TaskInfo, limits: &Limits, watch: Watch) -> State {
+    pub(crate) fn new(
+        info: TaskInfo,
+        environment: Arc<[(String, String)]>,
+        limits: &Limits,
+        watch: Watch,
+    ) -> State {
         let capture = Capture::new(limits, watch.clone(), info.started_at_ms);
         let mut table = ResourceTable::new();
         table.set_max_capacity(limits::HANDLES);
@@ -31,6 +39,7 @@ impl State {
             watch,
             capture,
             limiter: Limiter::new(limits),
+            environment,
             table,
             wasi: None,
         }
@@ -52,23 +61,25 @@ impl WasiView for State {
         let State {
             info,
             capture,
+            environment,
             wasi,
             table,
             ..
         } = self;
-        let ctx = wasi.get_or_insert_with(|| Box::new(inert(info, capture)));
+        let ctx = wasi.get_or_insert_with(|| Box::new(inert(info, capture, environment)));
         WasiCtxView { ctx, table }
     }
 }
 
-/// No environment, no arguments, an empty stdin; output goes to the log.
-/// Clocks and randomness work and reach nothing.
-fn inert(info: &TaskInfo, capture: &Capture) -> WasiCtx {
+/// The environment that the call brings, never the host's; no arguments, an empty stdin; output goes to
+/// the log. Clocks and randomness work and reach nothing.
+fn inert(info: &TaskInfo, capture: &Capture, environment: &[(String, String)]) -> WasiCtx {
     let stdio = |stream| Stdio {
         stream,
         capture: capture.clone(),
     };
     WasiCtx::builder()
+        .envs(environment)
         .stdout(stdio(Stream::Stdout))
         .stderr(stdio(Stream::Stderr))
         .insecure_random_seed(seed(&info.idempotency_key))

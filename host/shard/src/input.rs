@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::{AttemptId, ErrorOutput, ExecutionArn, Header, InputKind};
+use engine::{ErrorOutput, Execution, ExecutionArn, Header, InputKind, TokenTarget};
 use expr::Data;
 
 use crate::pinned::Pinned;
@@ -23,12 +23,14 @@ pub enum Input {
         /// What.
         input: InputKind,
     },
+    /// An execution that is stored and not over: this host goes on with it.
+    Load(Box<LoadExecution>),
+    /// RedriveExecution: a stored execution that is over goes on.
+    Redrive(Box<LoadExecution>),
     /// SendTaskSuccess, SendTaskFailure, SendTaskHeartbeat.
     Callback {
-        /// Whose.
-        execution: ExecutionArn,
-        /// The attempt that the token names.
-        attempt: AttemptId,
+        /// What the token names.
+        target: TokenTarget,
         /// What it says.
         callback: Callback,
         /// Who asked.
@@ -77,6 +79,17 @@ pub struct StartExecution {
     pub reply: ReplyId,
 }
 
+/// A stored execution.
+#[derive(Clone, Debug)]
+pub struct LoadExecution {
+    /// Its durable state: the fold of all its stored events.
+    pub execution: Execution,
+    /// What it was started with.
+    pub pinned: Arc<Pinned>,
+    /// Who asked.
+    pub reply: ReplyId,
+}
+
 /// What a task token was used for.
 #[derive(Clone, Debug)]
 pub enum Callback {
@@ -86,6 +99,8 @@ pub enum Callback {
     Failure(ErrorOutput),
     /// SendTaskHeartbeat.
     Heartbeat,
+    /// A worker of this name takes the task of an activity.
+    Started(Option<Arc<str>>),
 }
 
 /// Why a transition was not written.

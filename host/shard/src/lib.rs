@@ -9,6 +9,7 @@
 mod effect;
 mod input;
 pub mod limits;
+mod load;
 mod pinned;
 mod shard;
 #[cfg(feature = "sim")]
@@ -17,6 +18,6 @@ mod slot;
 mod timers;
 
 pub use effect::{Answer, Effect, RunTask};
-pub use input::{Callback, Input, Refusal, ReplyId, StartExecution};
+pub use input::{Callback, Input, LoadExecution, Refusal, ReplyId, StartExecution};
 pub use pinned::{FunctionFacts, Pinned};
 pub use shard::{Config, Shard};

@@ -1,6 +1,6 @@
 //! What an execution is bound to from its start to its end (I7).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use asl::StateMachine;
@@ -11,7 +11,18 @@ pub struct Pinned {
     /// The definition.
     pub machine: Arc<StateMachine>,
     /// The functions by name. One that is not here does not exist.
-    pub functions: BTreeMap<Arc<str>, FunctionFacts>,
+    pub functions: Arc<BTreeMap<Arc<str>, FunctionFacts>>,
+}
+
+impl Pinned {
+    /// The functions that must not be entered twice (D4).
+    pub(crate) fn once_only(&self) -> BTreeSet<Arc<str>> {
+        self.functions
+            .iter()
+            .filter(|(_, facts)| !facts.is_sealed && !facts.is_idempotent)
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
 }
 
 /// What the order of effects depends on.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use engine::{
     AttemptId, Environment, ErrorOutput, ExecutionArn, InputKind, Outcome, Status, TaskCall,
-    TimerChange, Timestamp, TokenKey,
+    TimerChange, Timestamp, TokenKey, TokenTarget,
 };
 use expr::Entropy;
 
@@ -57,10 +57,10 @@ impl Config {
 /// The executions of one shard.
 #[derive(Debug)]
 pub struct Shard {
-    config: Config,
+    pub(crate) config: Config,
     entropy: Entropy,
-    slots: BTreeMap<ExecutionArn, Slot>,
-    timers: Timers,
+    pub(crate) slots: BTreeMap<ExecutionArn, Slot>,
+    pub(crate) timers: Timers,
     /// What `Effect::WakeAt` asked for last.
     wake_at: Option<Timestamp>,
     effects: Vec<Effect>,
@@ -89,19 +89,22 @@ impl Shard {
         self.slots.is_empty()
     }
 
+    pub(crate) fn is_full(&self) -> bool {
+        self.slots.len() >= self.config.executions_max
+    }
+
     /// Works off one input. The same shard, inputs and times give the same effects.
     pub fn handle(&mut self, input: Input, now: Timestamp) -> Vec<Effect> {
         match input {
             Input::Start(start) => self.start(*start, now),
             Input::Deliver { execution, input } => self.deliver(&execution, input, now),
+            Input::Load(load) => self.load(*load, now),
+            Input::Redrive(load) => self.redrive(*load, now),
             Input::Callback {
-                execution,
-                attempt,
+                target,
                 callback,
                 reply,
-            } => {
-                self.callback(&execution, attempt, callback, reply, now);
-            }
+            } => self.callback(&target, callback, reply, now),
             Input::Stop {
                 execution,
                 error,
@@ -131,7 +134,7 @@ impl Shard {
         if self.slots.contains_key(&arn) {
             return self.answer(reply, Answer::AlreadyExists);
         }
-        if self.slots.len() >= self.config.executions_max {
+        if self.is_full() {
             return self.answer(reply, Answer::TooManyExecutions);
         }
         header.started_at = now;
@@ -148,13 +151,17 @@ impl Shard {
 
     fn callback(
         &mut self,
-        arn: &ExecutionArn,
-        attempt: AttemptId,
+        target: &TokenTarget,
         callback: Callback,
         reply: ReplyId,
         now: Timestamp,
     ) {
-        let Some(slot) = self.slots.get(arn) else {
+        let (arn, attempt) = (&target.execution, target.attempt);
+        let is_of = |slot: &&Slot| {
+            let header = slot.execution.header();
+            header.is_some_and(|header| header.started_at == target.started_at)
+        };
+        let Some(slot) = self.slots.get(arn).filter(is_of) else {
             return self.answer(reply, Answer::NoSuchExecution);
         };
         if !slot.execution.awaits(attempt) {
@@ -168,6 +175,7 @@ impl Shard {
             Callback::Success(output) => ended(attempt, Ok(output)),
             Callback::Failure(error) => ended(attempt, Err(error)),
             Callback::Heartbeat => InputKind::Heartbeat { attempt },
+            Callback::Started(worker) => InputKind::TaskStarted { attempt, worker },
         };
         self.deliver(arn, input, now);
         self.answer_when_durable(arn, reply, Answer::Accepted { at: now });
@@ -192,7 +200,7 @@ impl Shard {
     }
 
     /// Gives an input to its execution, or puts it into the mailbox when that is too far ahead.
-    fn deliver(&mut self, arn: &ExecutionArn, input: InputKind, now: Timestamp) {
+    pub(crate) fn deliver(&mut self, arn: &ExecutionArn, input: InputKind, now: Timestamp) {
         let Some(slot) = self.slots.get_mut(arn) else {
             return;
         };
@@ -249,10 +257,13 @@ impl Shard {
         };
         match effect {
             engine::Effect::Run(call) => {
-                if self.config.run_ahead && stays_inside(slot, &call) {
+                let seq = slot.execution.seq();
+                // That it runs again is counted before it can kill this host, too (D3).
+                let runs_ahead =
+                    self.config.run_ahead && call.recoveries == 0 && stays_inside(slot, &call);
+                if runs_ahead || seq <= slot.durable_seq {
                     self.run(arn, *call);
                 } else {
-                    let seq = slot.execution.seq();
                     slot.held.push_back((seq, Held::Run(call)));
                 }
             }
@@ -411,11 +422,16 @@ impl Shard {
         }
     }
 
-    fn answer(&mut self, reply: ReplyId, answer: Answer) {
+    pub(crate) fn answer(&mut self, reply: ReplyId, answer: Answer) {
         self.effects.push(Effect::Answer { reply, answer });
     }
 
-    fn answer_when_durable(&mut self, arn: &ExecutionArn, reply: ReplyId, answer: Answer) {
+    pub(crate) fn answer_when_durable(
+        &mut self,
+        arn: &ExecutionArn,
+        reply: ReplyId,
+        answer: Answer,
+    ) {
         let Some(slot) = self.slots.get_mut(arn) else {
             return self.answer(reply, Answer::NoSuchExecution);
         };

@@ -65,6 +65,21 @@ impl Slot {
         }
     }
 
+    /// An execution of which everything is durable.
+    pub(crate) fn loaded(
+        execution: Execution,
+        pinned: Arc<Pinned>,
+        events_ahead_max: usize,
+    ) -> Slot {
+        Slot {
+            durable_seq: execution.seq(),
+            execution,
+            // How many events the last snapshot is behind is not known; the next commit writes one.
+            since_snapshot: limits::EVENTS_PER_SNAPSHOT,
+            ..Slot::new(pinned, events_ahead_max)
+        }
+    }
+
     /// Whether its inputs have to wait for a commit (D3).
     pub(crate) fn is_too_far_ahead(&self) -> bool {
         let ahead = self.execution.seq().saturating_sub(self.durable_seq);
@@ -140,7 +155,7 @@ fn index_of(header: &Header, execution: &Execution) -> Index {
         stopped_at: execution.stopped_at(),
         version_arn: header.version_arn.clone(),
         alias_arn: header.alias_arn.clone(),
-        redrive_count: 0,
-        redriven_at: None,
+        redrive_count: execution.redrive_count(),
+        redriven_at: execution.redriven_at(),
     }
 }

@@ -17,4 +17,23 @@ pub enum Error {
         /// What contradicts what.
         illegal: IllegalEvent,
     },
+    /// A row is not what was written: a bit flipped, or somebody altered the file. Nothing of it is
+    /// obeyed; everything else can still be read.
+    #[error(
+        "a row of the table {table} is damaged ({row}): {reason}; restore the data folder from a backup"
+    )]
+    DamagedRow {
+        /// In which table.
+        table: &'static str,
+        /// Which row, by its key.
+        row: String,
+        /// How one can tell.
+        reason: String,
+    },
+    /// The file is not what SQLite wrote.
+    #[error("the store's file is damaged: {0}; restore the data folder from a backup")]
+    DamagedFile(String),
+    /// A read failed. Nothing was written, and it may be tried again.
+    #[error("the store could not be read: {0}")]
+    Unreadable(String),
 }

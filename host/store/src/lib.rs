@@ -4,8 +4,10 @@
 //! each of them durable or refuses it; everything else reads what is durable. A store knows nothing of
 //! what events mean.
 //!
-//! Begin at [`Store`], then [`MemoryStore`]. [`recover`] gives the state of an execution back.
+//! Begin at [`Store`], then [`MemoryStore`] and [`SqliteStore`]. [`recover`] gives the state of an execution back.
 
+mod check;
+mod codec;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod error;
@@ -14,6 +16,7 @@ pub mod limits;
 mod memory;
 mod record;
 mod recover;
+mod sqlite;
 mod store;
 
 pub use error::Error;
@@ -21,4 +24,5 @@ pub use faulty::{Fault, FaultyStore};
 pub use memory::MemoryStore;
 pub use record::{Batch, Change, Expect, Record, Scan, Space, Stale};
 pub use recover::recover;
+pub use sqlite::{OpenError, SqliteStore};
 pub use store::{Committed, Conflict, ConflictKind, Cursor, DueTimer, Listed, Listing, Store};

@@ -10,6 +10,7 @@ use engine::{
     Event, Execution, ExecutionArn, Index, Status, TimerChange, TimerKey, Timestamp, Transition,
 };
 
+use crate::check::is_whole;
 use crate::error::Error;
 use crate::limits;
 use crate::record::{Batch, Change, Expect, Record, Scan, Space, Stale};
@@ -198,7 +199,7 @@ impl Store for MemoryStore {
             .rev()
             .filter_map(|place| {
                 let row = tables.rows.get(&place.execution)?;
-                let wanted = is_wanted(listing, &row.index);
+                let wanted = listing.wants(&row.index);
                 wanted.then(|| Listed {
                     execution: place.execution.clone(),
                     index: row.index.clone(),
@@ -209,13 +210,7 @@ impl Store for MemoryStore {
     }
 
     fn forget_ended(&self, before: Timestamp, max: usize) -> Result<usize, Error> {
-        let mut tables = self.write_lock();
-        let mut count = 0;
-        while count < max && tables.oldest_ended_before(before) {
-            tables.forget_oldest();
-            count += 1;
-        }
-        Ok(count)
+        Ok(self.write_lock().forget_before(before, max))
     }
 
     fn write(&self, group: Vec<Batch>) -> Result<Vec<Result<(), Stale>>, Error> {
@@ -288,6 +283,8 @@ impl Tables {
         let bytes = bytes_of(&transition.events);
         if transition.expect_seq == 0 {
             self.add(&transition);
+        } else {
+            self.wake(&execution);
         }
         let Some(row) = self.rows.get_mut(&execution) else {
             return Ok(Committed { execution, seq });
@@ -337,17 +334,21 @@ impl Tables {
             None if transition.expect_seq != 0 => return Err(ConflictKind::Fenced),
             Some(_) | None => {}
         }
-        let follows = (transition.expect_seq + 1..)
-            .zip(transition.events.iter())
-            .all(|(seq, event)| seq == event.seq);
-        let fits = transition
-            .snapshot
-            .as_ref()
-            .is_none_or(|snapshot| snapshot.seq() == transition.last_seq());
-        if follows && fits && !transition.events.is_empty() {
+        if is_whole(transition) {
             Ok(())
         } else {
             Err(ConflictKind::Fenced)
+        }
+    }
+
+    /// An execution that was over goes on: it was redriven.
+    fn wake(&mut self, execution: &ExecutionArn) {
+        let Some(row) = self.rows.get(execution) else {
+            return;
+        };
+        if self.running.insert((row.shard, execution.clone())) {
+            self.ended.retain(|ended| ended != execution);
+            self.ended_bytes = self.ended_bytes.saturating_sub(row.bytes);
         }
     }
 
@@ -397,23 +398,41 @@ impl Tables {
         }
     }
 
-    fn oldest_ended_before(&self, before: Timestamp) -> bool {
-        let oldest = self.ended.front().and_then(|arn| self.rows.get(arn));
-        oldest.is_some_and(|row| row.index.stopped_at.is_some_and(|at| at < before))
+    /// The clock may have gone backwards, so that the first to end need not be the first by time.
+    fn forget_before(&mut self, before: Timestamp, max: usize) -> usize {
+        let stopped_at = |arn: &ExecutionArn| self.rows.get(arn)?.index.stopped_at;
+        let mut old: Vec<(Timestamp, ExecutionArn)> = self
+            .ended
+            .iter()
+            .filter_map(|arn| Some((stopped_at(arn)?, arn.clone())))
+            .filter(|(at, _)| *at < before)
+            .collect();
+        old.sort();
+        old.truncate(max);
+        let old: BTreeSet<ExecutionArn> = old.into_iter().map(|(_, arn)| arn).collect();
+        self.ended.retain(|arn| !old.contains(arn));
+        for execution in &old {
+            self.forget(execution);
+        }
+        old.len()
     }
 
     fn forget_oldest(&mut self) {
-        let Some(oldest) = self.ended.pop_front() else {
-            return;
-        };
-        let Some(row) = self.rows.remove(&oldest) else {
+        if let Some(oldest) = self.ended.pop_front() {
+            self.forget(&oldest);
+        }
+    }
+
+    /// Forgets what is not in `ended` any more.
+    fn forget(&mut self, execution: &ExecutionArn) {
+        let Some(row) = self.rows.remove(execution) else {
             return;
         };
         self.ended_bytes = self.ended_bytes.saturating_sub(row.bytes);
         if let Some(places) = self.by_machine.get_mut(&row.index.machine_arn) {
             places.remove(&Cursor {
                 started_at: row.index.started_at,
-                execution: oldest,
+                execution: execution.clone(),
             });
             if places.is_empty() {
                 self.by_machine.remove(&row.index.machine_arn);
@@ -475,15 +494,4 @@ fn bytes_of(events: &[Event]) -> usize {
         .iter()
         .map(|event| limits::EVENT_BYTES + event.kind.payload_bytes())
         .sum()
-}
-
-fn is_wanted(listing: &Listing, index: &Index) -> bool {
-    let qualified = listing.qualified_arn.as_ref().is_none_or(|arn| {
-        index.version_arn.as_ref() == Some(arn) || index.alias_arn.as_ref() == Some(arn)
-    });
-    let redriven = listing
-        .redriven
-        .is_none_or(|redriven| redriven == (index.redrive_count > 0));
-    let status = listing.status.is_none_or(|status| status == index.status);
-    qualified && redriven && status
 }

@@ -144,6 +144,9 @@ pub enum ConflictKind {
     /// somebody else writes this execution.
     #[error("another writer owns the execution")]
     Fenced,
+    /// What is stored of the execution is damaged; reading it says how. Nothing follows it.
+    #[error("what is stored of the execution is damaged")]
+    Damaged,
 }
 
 /// A timer that is due.
@@ -172,6 +175,20 @@ pub struct Listing {
     pub after: Option<Cursor>,
     /// How many, at the most.
     pub max: usize,
+}
+
+impl Listing {
+    /// Whether the list shows an execution of this index, wherever the page begins.
+    pub(crate) fn wants(&self, index: &Index) -> bool {
+        let qualified = self.qualified_arn.as_ref().is_none_or(|arn| {
+            index.version_arn.as_ref() == Some(arn) || index.alias_arn.as_ref() == Some(arn)
+        });
+        let redriven = self
+            .redriven
+            .is_none_or(|redriven| redriven == (index.redrive_count > 0));
+        let status = self.status.is_none_or(|status| status == index.status);
+        index.machine_arn == self.machine_arn && qualified && redriven && status
+    }
 }
 
 /// A place in a list. It stays valid when executions come, end or are forgotten.

@@ -29,6 +29,10 @@ impl Frame {
             } => {
                 self.exit(output, assigned, *went)?;
             }
+            EventKind::StateResumed => match self.phase {
+                Phase::Resuming(None) => self.phase = Phase::Entered,
+                _ => return Err("the state is not redriven"),
+            },
             EventKind::StateFailed(error) => match self.phase {
                 Phase::Entered | Phase::Succeeded { .. } => self.fail(error.clone(), false),
                 _ => return Err("the state is not being evaluated"),
@@ -65,6 +69,7 @@ impl Frame {
             },
             EventKind::TaskScheduled {
                 attempt,
+                parameters,
                 timeout_seconds,
                 heartbeat_seconds,
                 ..
@@ -75,7 +80,11 @@ impl Frame {
                 }
                 self.phase = Phase::Running(Running {
                     attempt: *attempt,
+                    parameters: parameters.clone(),
+                    scheduled_at: event.at,
                     started: false,
+                    submitted: false,
+                    recoveries: 0,
                     timeout_at: timeout_seconds.map(|s| event.at.plus_seconds(s)),
                     heartbeat_at: None,
                     timeout_seconds: *timeout_seconds,
@@ -84,6 +93,7 @@ impl Frame {
             }
             EventKind::TaskStarted { attempt, .. }
             | EventKind::TaskSubmitted { attempt, .. }
+            | EventKind::TaskRecovered { attempt }
             | EventKind::HeartbeatRecorded { attempt, .. }
             | EventKind::TaskSucceeded { attempt, .. }
             | EventKind::TaskFailed { attempt, .. }
@@ -118,6 +128,7 @@ impl Frame {
             Phase::Entering {
                 state: expected, ..
             } if *expected == state => {}
+            Phase::Resuming(None) if self.visit.as_ref().is_some_and(|it| it.state == state) => {}
             _ => return Err("the frame is not about to enter this state"),
         }
         self.visit = Some(Visit {
@@ -175,6 +186,8 @@ impl Frame {
                 running.timeout_at = running.timeout_seconds.map(|s| event.at.plus_seconds(s));
                 running.heartbeat_at = running.heartbeat_seconds.map(|s| event.at.plus_seconds(s));
             }
+            EventKind::TaskSubmitted { .. } => running.submitted = true,
+            EventKind::TaskRecovered { .. } => running.recoveries += 1,
             EventKind::HeartbeatRecorded { until, .. } => running.heartbeat_at = Some(*until),
             EventKind::TaskSucceeded { output, .. } => {
                 self.phase = Phase::Succeeded {
@@ -192,6 +205,7 @@ impl Frame {
                     from_child: false,
                     from_task: true,
                     timed_out: true,
+                    children: None,
                 });
             }
             _ => {}
@@ -206,6 +220,7 @@ impl Frame {
             from_child: false,
             from_task,
             timed_out: false,
+            children: None,
         });
     }
 

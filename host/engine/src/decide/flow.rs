@@ -171,9 +171,32 @@ impl Decider<'_> {
                 for (name, value) in members {
                     assigned.push((name.into(), within_limit(here, value.into())?));
                 }
+                self.check_variables(here, &assigned)?;
                 Ok(assigned)
             }
             _ => Err(here.runtime_error("Assign must be an object.")),
+        }
+    }
+
+    /// What one `Assign` gives, and all variables with it, is within the limits (ASL.md §1.6).
+    fn check_variables(
+        &self,
+        here: &Here<'_>,
+        assigned: &[(Arc<str>, Data)],
+    ) -> Result<(), Broken> {
+        let variables = self.execution.frame(here.id).map(|frame| &frame.variables);
+        let before = |name: &Arc<str>| {
+            let before = variables.and_then(|variables| variables.get(name));
+            before.map_or(0, Data::len_bytes)
+        };
+        let bytes: usize = assigned.iter().map(|(_, value)| value.len_bytes()).sum();
+        let replaced: usize = assigned.iter().map(|(name, _)| before(name)).sum();
+        let all = self.execution.variables_bytes() + bytes;
+        let is_within = bytes <= limits::ASSIGN_BYTES_MAX
+            && all.saturating_sub(replaced) <= limits::VARIABLES_BYTES_MAX;
+        match is_within {
+            true => Ok(()),
+            false => Err(here.too_large()),
         }
     }
 

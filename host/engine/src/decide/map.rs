@@ -73,6 +73,10 @@ impl Decider<'_> {
                         place,
                     };
                     self.emit_aside(here.id, kind, previous)?;
+                    if self.allowance.is_used_up() {
+                        // The frame stays ready: the rest is for the next decision.
+                        return Ok(());
+                    }
                 }
                 Err(broken) => return self.break_map(here, broken),
             }

@@ -4,6 +4,7 @@
 //! Begin at [`Execution::handle`]. One file for each state type; what several of them share is in
 //! `flow` (paths and templates), `failure` (Retry, Catch, siblings) and `scope` (context, variables).
 
+mod allowance;
 mod choice;
 mod fail;
 mod failure;
@@ -13,15 +14,18 @@ mod map;
 mod observe;
 mod parallel;
 mod pass;
+mod recover;
+mod redrive;
 mod retry;
 mod scope;
 mod task;
 mod wait;
 
 use asl::{State, StateKind, StateMachine};
-use expr::{Budget, Data, Entropy};
+use expr::{Data, Entropy};
 use serde_json::Value;
 
+use self::allowance::{Allowance, Metered};
 pub(crate) use self::failure::view_of;
 pub use self::observe::Stage;
 pub(crate) use self::observe::{Observer, Seen};
@@ -52,7 +56,7 @@ pub struct Decision {
     pub events: Vec<Event>,
     /// What is to be done, in order.
     pub effects: Vec<Effect>,
-    /// The step budget was used up: send [`crate::InputKind::Continue`].
+    /// The step budget was used up, or the allowance of its expressions: send [`crate::InputKind::Continue`].
     pub more: bool,
 }
 
@@ -86,6 +90,7 @@ impl Execution {
             entropy: Entropy::from_seed(input.seed),
             decision: Decision::default(),
             effects_at_end: None,
+            allowance: Allowance::default(),
             observer,
         };
         decider.take(input.kind)?;
@@ -121,6 +126,8 @@ struct Decider<'a> {
     /// How many effects there were when the execution ended. A step that fills the history goes on to
     /// its end; what it still asks for is of no use to anybody.
     effects_at_end: Option<usize>,
+    /// What its expressions have taken.
+    allowance: Allowance,
     /// Looks on, in a test of one state.
     observer: Option<&'a Observer>,
 }
@@ -137,11 +144,11 @@ struct Here<'a> {
 type Step = Result<(), IllegalEvent>;
 
 impl<'a> Decider<'a> {
-    /// Goes on until every frame waits or the step budget is used up.
+    /// Goes on until every frame waits, or the step budget or the allowance is used up.
     fn run(&mut self) -> Step {
         let mut steps = self.environment.steps;
         while let Some(id) = self.execution.ready.front().copied() {
-            if steps == 0 {
+            if steps == 0 || self.allowance.is_used_up() {
                 self.decision.more = true;
                 return Ok(());
             }
@@ -174,9 +181,17 @@ impl<'a> Decider<'a> {
                 let output = output.clone();
                 self.end_frame(id, output)
             }
-            Phase::Running(_) | Phase::Waiting { .. } | Phase::Backoff { .. } => {
-                Err(self.defect("a frame that waits is not ready"))
+            Phase::Resuming(children) => {
+                let length = children.as_ref().map(|children| {
+                    let count = children.results.len() as u64;
+                    children.map.is_some().then_some(count)
+                });
+                self.resume(id, length)
             }
+            Phase::Running(_)
+            | Phase::Waiting { .. }
+            | Phase::Backoff { .. }
+            | Phase::Halted(_) => Err(self.defect("a frame that waits is not ready")),
         }
     }
 
@@ -256,7 +271,8 @@ impl<'a> Decider<'a> {
     /// Records an event that follows another one. The last place in the history is for the event that
     /// ends the execution: whatever else would take it fails the execution, and nothing comes after.
     fn emit_aside(&mut self, frame: FrameId, kind: EventKind, previous: u64) -> Step {
-        if self.execution.status != Status::Running {
+        let is_redrive = matches!(kind, EventKind::ExecutionRedriven { .. });
+        if self.execution.status != Status::Running && !is_redrive {
             return Ok(());
         }
         let is_last = self.execution.history_id + 1 >= limits::HISTORY_EVENTS_MAX;
@@ -316,8 +332,8 @@ impl<'a> Decider<'a> {
         }
     }
 
-    fn budget(&self) -> Budget {
-        Budget::default()
+    fn budget(&self) -> Metered {
+        self.allowance.budget()
     }
 }
 

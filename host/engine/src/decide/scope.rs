@@ -95,7 +95,11 @@ impl<'a> View<'a> {
             if header.workflow == Workflow::Standard
                 && let Some(members) = execution.as_object_mut()
             {
-                members.insert("RedriveCount".into(), 0.into());
+                let count = self.execution.redrive_count();
+                members.insert("RedriveCount".into(), count.into());
+                if let Some(at) = self.execution.redriven_at() {
+                    members.insert("RedriveTime".into(), at.to_iso_millis().into());
+                }
             }
             context.insert("Execution".into(), execution);
             context.insert(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use asl::{Number, Pattern, Resource, Task};
+use asl::{Number, Pattern, Resource, StateKind, Task};
 use expr::Data;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -15,6 +15,7 @@ use crate::effect::{Effect, TaskCall, TimerKey};
 use crate::event::{ErrorOutput, EventKind};
 use crate::ids::{AttemptId, FrameId};
 use crate::state::Phase;
+use crate::token::TokenTarget;
 
 /// What a Task state comes to before it is handed out.
 struct Prepared {
@@ -29,7 +30,7 @@ impl Decider<'_> {
         let attempt = AttemptId(self.execution.next_attempt);
         let token = self.token(task, attempt);
         match self.prepare(here, task, token.as_deref()) {
-            Ok(prepared) => self.hand_out(here, task, attempt, token, prepared),
+            Ok(prepared) => self.hand_out(here, task, attempt, prepared),
             Err(broken) => self.break_retryable(here, broken),
         }
     }
@@ -42,7 +43,12 @@ impl Decider<'_> {
             Resource::Activity { .. } => true,
         };
         let header = self.execution.header()?;
-        waits.then(|| self.environment.tokens.mint(&header.arn, attempt).into())
+        let target = || TokenTarget {
+            execution: header.arn.clone(),
+            started_at: header.started_at,
+            attempt,
+        };
+        waits.then(|| self.environment.tokens.mint(&target()).into())
     }
 
     fn prepare(
@@ -138,11 +144,8 @@ impl Decider<'_> {
         here: &Here<'_>,
         task: &Task,
         attempt: AttemptId,
-        token: Option<Arc<str>>,
         prepared: Prepared,
     ) -> Step {
-        let idempotency_key = self.idempotency_key(here)?;
-        let parameters = prepared.parameters.clone();
         self.emit(
             here.id,
             EventKind::TaskScheduled {
@@ -162,27 +165,44 @@ impl Decider<'_> {
                 },
             )?;
         }
-        let deadline = self.arm_task_timers(here.id);
-        self.decision.effects.push(Effect::Run(Box::new(TaskCall {
-            attempt,
-            state_name: here.state.name.clone(),
-            function: function_of(&task.resource, &parameters),
-            resource: task.resource.clone(),
-            parameters,
-            retry_count: here.visit.retries,
-            idempotency_key,
-            token,
-            deadline,
-            scheduled_at: self.now,
-        })));
+        self.arm_task_timers(here.id);
+        if let Some(call) = self.task_call(here.id)? {
+            self.decision.effects.push(Effect::Run(Box::new(call)));
+        }
         Ok(())
     }
 
-    /// Arms what the running task of a frame has to be watched by; gives the end of its time.
-    pub(super) fn arm_task_timers(&mut self, id: FrameId) -> Option<crate::ids::Timestamp> {
+    /// The task that a frame has out, from the state alone: the same when it is handed out and when it
+    /// is recovered. `None`: it has none.
+    pub(super) fn task_call(&self, id: FrameId) -> Result<Option<TaskCall>, IllegalEvent> {
         let Some(Phase::Running(running)) = self.execution.frame(id).map(|frame| &frame.phase)
         else {
-            return None;
+            return Ok(None);
+        };
+        let here = self.here(id)?;
+        let StateKind::Task(task) = &here.state.kind else {
+            return Err(self.defect("a state of this type runs no task"));
+        };
+        Ok(Some(TaskCall {
+            attempt: running.attempt,
+            state_name: here.state.name.clone(),
+            function: function_of(&task.resource, &running.parameters),
+            resource: task.resource.clone(),
+            parameters: running.parameters.clone(),
+            retry_count: here.visit.retries,
+            idempotency_key: self.idempotency_key(&here)?,
+            token: self.token(task, running.attempt),
+            deadline: running.timeout_at,
+            scheduled_at: running.scheduled_at,
+            recoveries: running.recoveries,
+        }))
+    }
+
+    /// Arms what the running task of a frame has to be watched by.
+    pub(super) fn arm_task_timers(&mut self, id: FrameId) {
+        let Some(Phase::Running(running)) = self.execution.frame(id).map(|frame| &frame.phase)
+        else {
+            return;
         };
         let (attempt, timeout, heartbeat) =
             (running.attempt, running.timeout_at, running.heartbeat_at);
@@ -195,7 +215,6 @@ impl Decider<'_> {
                 self.decision.effects.push(Effect::Arm(key, at));
             }
         }
-        timeout
     }
 
     /// Fixed per state entry, so that a retry is recognised by whoever it is sent to.
@@ -219,7 +238,7 @@ impl Decider<'_> {
     pub(super) fn result_too_large(&self, id: FrameId) -> Result<ErrorOutput, IllegalEvent> {
         let here = self.here(id)?;
         Ok(match &here.state.kind {
-            asl::StateKind::Task(task) => ErrorOutput::result_too_large(&task.resource),
+            StateKind::Task(task) => ErrorOutput::result_too_large(&task.resource),
             _ => ErrorOutput::too_large(&here.state.name),
         })
     }

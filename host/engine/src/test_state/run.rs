@@ -322,6 +322,7 @@ impl TestRun {
         root.phase = match self.mocked.take() {
             Some(Mocked::Result(result)) => Phase::Succeeded { result },
             Some(Mocked::Error(error)) => Phase::Failing(Failing {
+                children: None,
                 timed_out: error.error.as_deref() == Some(limits::TIMEOUT) && error.cause.is_none(),
                 error,
                 is_heartbeat: false,

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use engine::{ErrorOutput, Usage};
+use asl::Resource;
+use engine::{ErrorOutput, TaskCall, Usage};
 use expr::Data;
+use serde_json::Value;
 use shard::RunTask;
 
 use super::Progress;
+use crate::functions::FunctionReference;
 use crate::host::{Attempt, Invocation, Monitor, TaskReport};
 use crate::shell::Shell;
 
@@ -33,6 +36,7 @@ pub(super) async fn invoke(
         machine_arn: task.machine_arn.clone(),
         state_name: call.state_name.clone(),
         resource: call.resource.clone(),
+        qualifier: qualifier_of(call),
         retry_count: call.retry_count,
         idempotency_key: call.idempotency_key.clone(),
         token: call.token.clone(),
@@ -53,20 +57,38 @@ pub(super) async fn invoke(
             }
             report
         }
-        None => missing(call.resource.arn(), name),
+        None => missing(call),
     }
 }
 
-fn missing(resource: &str, name: &str) -> TaskReport {
-    let arn = if resource.contains(":function:") {
-        resource
-    } else {
-        name
+/// The version or alias that a call asks for: in the ARN of the state, in `Qualifier`, or behind the name
+/// of the function.
+fn qualifier_of(call: &TaskCall) -> Option<Arc<str>> {
+    if let Resource::Function { qualifier, .. } = &call.resource {
+        return qualifier.clone();
+    }
+    let parameters = call.parameters.value();
+    if let Some(qualifier) = parameters.get("Qualifier").and_then(Value::as_str) {
+        return Some(qualifier.into());
+    }
+    let name = parameters.get("FunctionName")?.as_str()?;
+    Some(FunctionReference::parse(name)?.qualifier?.into())
+}
+
+fn missing(call: &TaskCall) -> TaskReport {
+    let function = match &call.resource {
+        Resource::Function { arn, qualifier, .. } if qualifier.is_some() => arn.to_string(),
+        Resource::Function { arn, .. } => format!("{arn}:$LATEST"),
+        Resource::Integration { .. } | Resource::Activity { .. } => format!(
+            "{}:{}",
+            call.function.as_deref().unwrap_or_default(),
+            qualifier_of(call).as_deref().unwrap_or("$LATEST")
+        ),
     };
     let error = ErrorOutput::new(
         "Lambda.ResourceNotFoundException",
         format!(
-            "Function not found: {arn}:$LATEST (Service: AWSLambda; Status Code: 404; Error Code: \
+            "Function not found: {function} (Service: AWSLambda; Status Code: 404; Error Code: \
              ResourceNotFoundException; Request ID: -; Proxy: null)"
         ),
     );
@@ -74,5 +96,6 @@ fn missing(resource: &str, name: &str) -> TaskReport {
         result: Err(error),
         usage: Usage::default(),
         log: Vec::new(),
+        version: None,
     }
 }

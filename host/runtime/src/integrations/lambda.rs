@@ -19,7 +19,10 @@ pub(super) async fn invoke(
 ) -> Progress {
     let payload = payload_of(task.call.parameters.value());
     let report = function::invoke(shell, task, payload.clone(), monitor).await;
-    let result = report.result.map(|output| wrapped(task, output.value()));
+    let version = report.version.as_deref().unwrap_or("$LATEST");
+    let result = report
+        .result
+        .map(|output| wrapped(task, version, output.value()));
     match result {
         Ok(output) if waits(task) => Progress::Submitted {
             output,
@@ -49,6 +52,7 @@ fn payload_of(parameters: &Value) -> Data {
 fn message(shell: &Arc<Shell>, task: &RunTask, payload: &Data) -> Message {
     Message {
         execution: task.execution.clone(),
+        attempt: task.call.attempt,
         state_name: task.call.state_name.clone(),
         queue: task.call.function.clone().unwrap_or_default(),
         id: task.call.idempotency_key.to_string(),
@@ -68,8 +72,8 @@ fn waits(task: &RunTask) -> bool {
     )
 }
 
-fn wrapped(task: &RunTask, payload: &Value) -> Data {
-    let mut result = json!({ "ExecutedVersion": "$LATEST", "Payload": payload });
+fn wrapped(task: &RunTask, version: &str, payload: &Value) -> Data {
+    let mut result = json!({ "ExecutedVersion": version, "Payload": payload });
     metadata::add(&mut result, &task.call.idempotency_key);
     if let Some(members) = result.as_object_mut() {
         members.insert("StatusCode".into(), 200.into());

@@ -5,17 +5,19 @@ mod activity;
 mod function;
 mod lambda;
 mod metadata;
+pub(crate) mod queued;
 mod sqs;
+mod states;
 
 use std::sync::Arc;
 
 use asl::{Pattern, Resource};
-use engine::{ErrorOutput, Usage};
+use engine::{ErrorOutput, ExecutionArn, Usage};
 use expr::Data;
 use shard::RunTask;
 
 use crate::host::Monitor;
-use crate::message::Message;
+use crate::message::{Answered, Message};
 use crate::shell::Shell;
 
 /// How far a call has come.
@@ -29,6 +31,12 @@ pub(crate) enum Progress {
     Submitted {
         output: Data,
         message: Option<Box<Message>>,
+    },
+    /// The request was answered, and what it started ends later.
+    Pending {
+        output: Data,
+        end: Answered<Data>,
+        child: ExecutionArn,
     },
     /// A worker may take it.
     Offered { message: Box<Message> },
@@ -49,7 +57,10 @@ pub(crate) async fn run(shell: &Arc<Shell>, task: RunTask, monitor: Arc<dyn Moni
                 lambda::invoke(shell, &task, monitor).await
             }
             ("sqs", "sendMessage", Pattern::RequestResponse | Pattern::WaitForTaskToken) => {
-                sqs::send_message(shell, &task)
+                sqs::send_message(shell, &task).await
+            }
+            ("states", "startExecution", pattern) => {
+                states::start_execution(shell, &task, pattern).await
             }
             _ => unavailable(&task),
         },

@@ -13,7 +13,7 @@ use super::{Progress, failed, metadata};
 use crate::message::{Hold, Message};
 use crate::shell::Shell;
 
-pub(super) fn send_message(shell: &Arc<Shell>, task: &RunTask) -> Progress {
+pub(super) async fn send_message(shell: &Arc<Shell>, task: &RunTask) -> Progress {
     let parameters = task.call.parameters.value();
     let Some(queue) = parameters.get("QueueUrl").and_then(Value::as_str) else {
         return failed(ErrorOutput::new(
@@ -33,17 +33,27 @@ pub(super) fn send_message(shell: &Arc<Shell>, task: &RunTask) -> Progress {
         }
     };
     let id = message_id(&task.call.idempotency_key, task.call.attempt.0);
-    let mut output = json!({ "MD5OfMessageBody": hex_md5(&body), "MessageId": id });
-    metadata::add(&mut output, &id);
     let message = Message {
         execution: task.execution.clone(),
+        attempt: task.call.attempt,
         state_name: task.call.state_name.clone(),
         queue: queue.into(),
-        id,
+        id: id.clone(),
         body,
         token: task.call.token.clone(),
         _hold: Hold::new(shell),
     };
+    let (mut output, sent) = match shell.messages.send(&message, parameters) {
+        Some(answer) => match answer.await {
+            Ok(output) => (output, true),
+            Err(error) => return failed(error),
+        },
+        None => {
+            let output = json!({ "MD5OfMessageBody": hex_md5(&message.body), "MessageId": id });
+            (output, false)
+        }
+    };
+    metadata::add(&mut output, &id);
     let waits = matches!(
         task.call.resource,
         Resource::Integration {
@@ -54,10 +64,12 @@ pub(super) fn send_message(shell: &Arc<Shell>, task: &RunTask) -> Progress {
     if waits {
         return Progress::Submitted {
             output: output.into(),
-            message: Some(Box::new(message)),
+            message: (!sent).then(|| Box::new(message)),
         };
     }
-    shell.messages.deliver(message);
+    if !sent {
+        shell.messages.deliver(message);
+    }
     Progress::Ended {
         result: Ok(output.into()),
         usage: Usage::default(),

@@ -30,7 +30,7 @@ impl Runtime {
     pub async fn test_state(&self, mut request: TestRequest) -> Result<TestResult, Refusal> {
         request.seed = locked(&self.0.ids).next_u64();
         let identity = request.identity.clone();
-        let clock = &self.0.shell.clock;
+        let clock = &self.0.clock;
         let (run, call) = match TestRun::start(request, clock.now())? {
             Progress::Done(result) => return Ok(*result),
             Progress::NeedsTask(run, call) => (run, call),
@@ -49,7 +49,7 @@ impl Runtime {
     }
 
     async fn run_for_test(&self, task: RunTask) -> Outcome {
-        let shell = self.0.shell.clone();
+        let shell = self.0.express.clone();
         let (longest, has_timeout) = longest(&task.call);
         let line = Arc::new(Line::default());
         let monitor: Arc<dyn Monitor> = line.clone();

@@ -1,7 +1,9 @@
-use stepwell_sandbox::{Fault, Limits, limits};
+use std::sync::Arc;
+
+use stepwell_sandbox::{Call, Fault, Limits, limits};
 
 use crate::guest::{GET_ARGUMENTS, GET_ENVIRONMENT, RANDOM_BYTES, guest};
-use crate::run::{fault, function, run};
+use crate::run::{SANDBOX, call, fault, function, run};
 
 #[tokio::test]
 async fn environment_and_arguments_are_empty() {
@@ -18,6 +20,22 @@ async fn environment_and_arguments_are_empty() {
         let guest = guest(&body).importing(host);
         assert_eq!(run(&guest, "{}").await.outcome.unwrap(), "{}", "{name}");
     }
+}
+
+#[tokio::test]
+async fn a_guest_sees_the_variables_that_its_call_brings_and_no_others() {
+    // Gives the value of the first variable; traps unless there is exactly one.
+    let body = "(call $get-environment (i32.const 512))
+        (if (i32.ne (i32.load (i32.const 516)) (i32.const 1)) (then (unreachable)))
+        (call $ok (i32.load offset=8 (i32.load (i32.const 512)))
+                  (i32.load offset=12 (i32.load (i32.const 512))))";
+    let function = function(&guest(body).importing(&GET_ENVIRONMENT));
+    let call = Call {
+        environment: Arc::from([("TABLE".to_owned(), "\"orders\"".to_owned())]),
+        ..call("{}", Limits::default())
+    };
+    let report = SANDBOX.invoke(&function, call).await;
+    assert_eq!(report.outcome.unwrap(), "\"orders\"");
 }
 
 #[tokio::test]

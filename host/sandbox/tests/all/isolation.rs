@@ -203,6 +203,7 @@ async fn a_function_outlives_the_sandbox_that_compiled_it_and_is_still_stopped()
     let call = Call {
         input: "{}".into(),
         info: info(),
+        environment: Arc::default(),
         limits: Limits {
             timeout_ms: 10,
             ..Limits::default()

@@ -68,6 +68,7 @@ pub(crate) fn call(input: &str, limits: Limits) -> Call {
     Call {
         input: input.into(),
         info: info(),
+        environment: Arc::default(),
         limits,
         monitor: Arc::new(Recorder::default()),
     }

@@ -2,6 +2,7 @@
 //! answers to attempts that are over (I1, I3, I4, I5, I6).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use asl::StateMachine;
 use engine::{
@@ -78,7 +79,7 @@ fn generated_lives_reach_every_kind_of_event() {
     }
     assert_eq!(types.len(), 8, "{types:?}");
     assert_eq!(top_types.len(), 8, "{top_types:?}");
-    assert_eq!(kinds.len(), 31, "{kinds:?}");
+    assert_eq!(kinds.len(), 35, "{kinds:?}");
     assert_eq!(ends.len(), 4, "{ends:?}");
     assert!(ends["SUCCEEDED"] >= 100, "{ends:?}");
 }
@@ -100,6 +101,8 @@ struct World {
     /// Attempts that somebody was told of, over or not.
     known: Vec<AttemptId>,
     more: bool,
+    /// The host has just died: what runs may run again.
+    recovering: bool,
     /// The kinds of event that were seen.
     kinds: BTreeSet<&'static str>,
 }
@@ -122,6 +125,7 @@ impl World {
             tasks: Vec::new(),
             known: vec![AttemptId(7_777)],
             more: false,
+            recovering: false,
             kinds: BTreeSet::new(),
         };
         world.handle(InputKind::Start(Box::new(header(input))));
@@ -178,7 +182,11 @@ impl World {
             _ if self.tasks.is_empty() => *draw.pick(&self.known),
             _ => *draw.pick(&self.tasks),
         };
-        match draw.below(18) {
+        if self.execution.status() != Status::Running && draw.once_in(8) {
+            return InputKind::Redrive;
+        }
+        match draw.below(19) {
+            18 if draw.once_in(4) => self.host_dies(draw),
             0 => self.next().unwrap_or(InputKind::Continue),
             1..=4 => ended(attempt, Ok(result(draw))),
             5..=8 => ended(attempt, Err(error(draw))),
@@ -220,6 +228,14 @@ impl World {
                 InputKind::Timers(due)
             }
         }
+    }
+
+    /// What the host had in hand is gone with it.
+    fn host_dies(&mut self, draw: &mut Draw<'_>) -> InputKind {
+        self.recovering = true;
+        let names = machines::FUNCTIONS.map(Arc::from);
+        let once_only = names.into_iter().filter(|_| draw.once_in(2)).collect();
+        InputKind::Recovered { once_only }
     }
 
     /// A timer that is armed and may not be due.
@@ -303,10 +319,15 @@ impl World {
 
     fn check_outside(&mut self, decision: Decision) {
         self.more = decision.more;
+        let recovering = std::mem::take(&mut self.recovering);
         for effect in decision.effects {
             match effect {
+                Effect::Run(call) if recovering && self.tasks.contains(&call.attempt) => {
+                    assert!(call.recoveries < engine::limits::HOST_DEATHS_MAX);
+                }
                 Effect::Run(call) => {
                     assert!(!self.known.contains(&call.attempt), "attempts are new");
+                    assert_eq!(call.recoveries, 0);
                     self.known.push(call.attempt);
                     self.tasks.push(call.attempt);
                 }
@@ -339,10 +360,8 @@ impl World {
         );
         let is_running = execution.status() == Status::Running;
         assert_eq!(self.more, !execution.is_quiescent());
-        let longest = engine::limits::STANDARD_SECONDS_MAX;
-        let limit = self.machine.timeout_seconds.unwrap_or(longest);
         let needed: BTreeMap<TimerKey, Timestamp> =
-            execution.timers(Some(limit)).into_iter().collect();
+            execution.timers(&self.machine).into_iter().collect();
         if is_running {
             assert_eq!(self.timers, needed, "the armed timers are those it needs");
             let waits = self.timers.keys().any(|key| *key != TimerKey::Execution);

@@ -18,6 +18,8 @@ mod draw;
 mod engine_properties;
 mod limits;
 mod machines;
+mod owed;
+mod recovery;
 mod refusals;
 mod shard_properties;
 mod states;

@@ -28,7 +28,7 @@ fn started() -> (Shard, Vec<Effect>) {
     };
     let pinned = Pinned {
         machine: Arc::new(world::machine(&definition.to_string())),
-        functions: BTreeMap::from([(Arc::from("f"), facts)]),
+        functions: Arc::new(BTreeMap::from([(Arc::from("f"), facts)])),
     };
     let header = Header {
         arn: Settings::execution(),
@@ -145,8 +145,11 @@ fn what_comes_for_an_execution_that_is_gone_is_dropped() {
         assert!(effects.is_empty(), "{effects:?}");
     }
     let callback = Input::Callback {
-        execution,
-        attempt: AttemptId(0),
+        target: engine::TokenTarget {
+            execution,
+            started_at: NOW,
+            attempt: AttemptId(0),
+        },
         callback: shard::Callback::Heartbeat,
         reply: ReplyId(2),
     };

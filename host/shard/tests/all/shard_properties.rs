@@ -7,15 +7,15 @@ use std::sync::Arc;
 use asl::{Pattern, Resource};
 use engine::{
     AttemptId, ErrorOutput, Event, EventKind, ExecutionArn, Header, InputKind, Status, TimerKey,
-    Timestamp, Transition, Usage,
+    Timestamp, TokenTarget, Transition, Usage,
 };
 use expr::Data;
 use proptest::prelude::*;
 use serde_json::json;
 use shard::sim::Settings;
 use shard::{
-    Answer, Callback, Config, Effect, FunctionFacts, Input, Pinned, ReplyId, RunTask, Shard,
-    StartExecution,
+    Answer, Callback, Config, Effect, FunctionFacts, Input, LoadExecution, Pinned, ReplyId,
+    RunTask, Shard, StartExecution,
 };
 use store::{MemoryStore, Store};
 
@@ -67,14 +67,16 @@ enum Asked {
     Stop(ExecutionArn),
     End(ExecutionArn, AttemptId),
     Beat,
+    Load,
+    Redrive(ExecutionArn, u32),
 }
 
 struct World {
+    config: Config,
     shard: Shard,
     store: MemoryStore,
     pinned: Arc<Pinned>,
     goes_round: bool,
-    run_ahead: bool,
     input: Data,
     now: Timestamp,
     wake_at: Option<Timestamp>,
@@ -86,6 +88,8 @@ struct World {
     tasks: Vec<RunTask>,
     /// Attempts that somebody was told of, over or not.
     known: Vec<(ExecutionArn, AttemptId)>,
+    /// When the executions were started.
+    starts: BTreeMap<ExecutionArn, Timestamp>,
     replies: u64,
     unanswered: BTreeMap<ReplyId, Asked>,
     published: BTreeMap<ExecutionArn, u64>,
@@ -112,12 +116,12 @@ impl World {
             (Arc::from(name), facts)
         });
         World {
-            run_ahead: config.run_ahead,
-            shard: Shard::new(config),
+            shard: Shard::new(config.clone()),
+            config,
             store: MemoryStore::new(),
             pinned: Arc::new(Pinned {
                 machine: Arc::new(world::machine(&definition.text)),
-                functions: functions.into_iter().collect(),
+                functions: Arc::new(functions.into_iter().collect()),
             }),
             goes_round: definition.goes_round,
             input,
@@ -127,6 +131,7 @@ impl World {
             reports: VecDeque::new(),
             tasks: Vec::new(),
             known: vec![(arn("nobody"), AttemptId(3))],
+            starts: BTreeMap::new(),
             replies: 0,
             unanswered: BTreeMap::new(),
             published: BTreeMap::new(),
@@ -136,7 +141,12 @@ impl World {
     }
 
     fn anything(&mut self, draw: &mut Draw<'_>) {
-        match draw.below(14) {
+        match draw.below(16) {
+            15 => {
+                let name: &str = draw.pick::<&str>(&NAMES);
+                self.redrive(&arn(name));
+            }
+            14 if draw.once_in(3) => self.crash(draw),
             0 | 1 => {
                 let count = 1 + draw.below(3) as usize;
                 self.commit(count);
@@ -185,6 +195,22 @@ impl World {
         assert!(self.unanswered.is_empty(), "nobody is left waiting");
         let timers = self.store.timers_due(0, Timestamp(i64::MAX), 9).unwrap();
         assert_eq!(timers, [], "timers are left behind");
+        NAMES
+            .iter()
+            .for_each(|name| self.check_outcomes(&arn(name)));
+    }
+
+    /// I6: an attempt has one outcome, whoever reported it and however often.
+    fn check_outcomes(&self, execution: &ExecutionArn) {
+        let mut over = BTreeSet::new();
+        for event in self.store.events(execution, 0, usize::MAX).unwrap() {
+            if let EventKind::TaskSucceeded { attempt, .. }
+            | EventKind::TaskFailed { attempt, .. }
+            | EventKind::TaskTimedOut { attempt, .. } = event.kind
+            {
+                assert!(over.insert(attempt), "{attempt:?} has two outcomes");
+            }
+        }
     }
 
     fn stop(&mut self, execution: ExecutionArn) {
@@ -210,6 +236,63 @@ impl World {
                 Ok(()) => Input::Durable { execution, seq },
                 Err(refusal) => Input::Refused { execution, refusal },
             });
+        }
+    }
+
+    /// The host dies: some of what was submitted is written, and nobody hears of it. The next one goes
+    /// on with what is stored.
+    fn crash(&mut self, draw: &mut Draw<'_>) {
+        let written = draw.below(4) as usize;
+        self.commit(written);
+        self.submitted.clear();
+        self.reports.clear();
+        self.tasks.clear();
+        self.unanswered.clear();
+        self.wake_at = None;
+        self.config.epoch = self.store.claim_shard(0).unwrap();
+        self.config.seed += 1;
+        self.shard = Shard::new(self.config.clone());
+        for execution in NAMES.map(arn) {
+            let stored = self.store.events(&execution, 0, usize::MAX).unwrap();
+            self.published.insert(execution, stored.len() as u64);
+        }
+        for execution in self.store.running(0, None, 99).unwrap() {
+            self.load(&execution);
+            if draw.once_in(2) {
+                self.load(&execution);
+            }
+        }
+    }
+
+    fn load(&mut self, execution: &ExecutionArn) {
+        let state = store::recover(&self.store, execution).unwrap().unwrap();
+        self.starts
+            .insert(execution.clone(), state.header().unwrap().started_at);
+        let reply = self.reply(Asked::Load);
+        self.handle(Input::Load(Box::new(LoadExecution {
+            execution: state,
+            pinned: self.pinned.clone(),
+            reply,
+        })));
+        assert!(!self.unanswered.contains_key(&reply));
+    }
+
+    fn redrive(&mut self, execution: &ExecutionArn) {
+        let Some(state) = store::recover(&self.store, execution).unwrap() else {
+            return;
+        };
+        let may_be = state.is_redrivable();
+        let has_ended = self.ended.remove(execution);
+        let reply = self.reply(Asked::Redrive(execution.clone(), state.redrive_count() + 1));
+        self.handle(Input::Redrive(Box::new(LoadExecution {
+            execution: state,
+            pinned: self.pinned.clone(),
+            reply,
+        })));
+        let is_refused = !self.unanswered.contains_key(&reply);
+        assert!(may_be || is_refused, "it runs, or succeeded");
+        if is_refused && has_ended {
+            self.ended.insert(execution.clone());
         }
     }
 
@@ -262,9 +345,13 @@ impl World {
             _ => (Callback::Heartbeat, Asked::Beat),
         };
         let reply = self.reply(asked);
+        let started_at = self.starts.get(&execution).copied();
         self.handle(Input::Callback {
-            execution,
-            attempt,
+            target: TokenTarget {
+                execution,
+                started_at: started_at.unwrap_or_default(),
+                attempt,
+            },
             callback,
             reply,
         });
@@ -294,11 +381,16 @@ impl World {
             trace_header: None,
         };
         let pinned = self.pinned.clone();
+        let before = self.starts.insert(arn(name), self.now);
         self.handle(Input::Start(Box::new(StartExecution {
             header,
             pinned,
             reply,
         })));
+        if let (Some(before), false) = (before, self.unanswered.contains_key(&reply)) {
+            // It was refused at once: the one that is there stays.
+            self.starts.insert(arn(name), before);
+        }
     }
 
     fn reply(&mut self, asked: Asked) -> ReplyId {
@@ -342,7 +434,10 @@ impl World {
                 match (&answer, asked) {
                     (_, None) => panic!("{reply:?} was answered before"),
                     (Answer::Failed(_), _) => panic!("{answer:?}"),
-                    (Answer::Started { .. } | Answer::Accepted { .. }, Some(asked)) => {
+                    (
+                        Answer::Started { .. } | Answer::Accepted { .. } | Answer::Redriven { .. },
+                        Some(asked),
+                    ) => {
                         self.check_accepted(&asked);
                     }
                     _ => {}
@@ -373,7 +468,11 @@ impl World {
                     "a callback that was accepted is not in the history"
                 );
             }
-            Asked::Beat => {}
+            Asked::Redrive(execution, count) => {
+                let index = self.store.index(execution).unwrap().unwrap();
+                assert_eq!(index.redrive_count, *count);
+            }
+            Asked::Beat | Asked::Load => {}
         }
     }
 
@@ -385,12 +484,19 @@ impl World {
                 &run.call.resource,
                 Resource::Integration { pattern, .. } if *pattern != Pattern::RequestResponse
             );
-        if !is_sealed || !self.run_ahead {
+        if !is_sealed || !self.config.run_ahead {
             let events = self.store.events(&run.execution, 0, usize::MAX).unwrap();
             let is_durable = events.iter().any(|event| {
                 matches!(&event.kind, EventKind::TaskScheduled { attempt: of, .. } if *of == attempt)
             });
             assert!(is_durable, "a task ran outside before it was durable");
+        }
+        if run.call.recoveries > 0 {
+            let events = self.store.events(&run.execution, 0, usize::MAX).unwrap();
+            let is_counted = events.iter().any(
+                |event| matches!(&event.kind, EventKind::TaskRecovered { attempt: of } if *of == attempt),
+            );
+            assert!(is_counted, "it runs again and that is not durable");
         }
         self.known.push((run.execution.clone(), attempt));
         self.tasks.push(run);
@@ -405,8 +511,6 @@ impl World {
 
     /// When all is durable, the stored timers are those that the durable state needs.
     fn check_stored_timers(&self) {
-        let longest = engine::limits::STANDARD_SECONDS_MAX;
-        let limit = self.pinned.machine.timeout_seconds.unwrap_or(longest);
         let due = self.store.timers_due(0, Timestamp(i64::MAX), 999).unwrap();
         let stored: BTreeSet<(ExecutionArn, TimerKey, Timestamp)> = due
             .into_iter()
@@ -415,7 +519,7 @@ impl World {
         let mut needed = BTreeSet::new();
         for execution in self.store.running(0, None, 99).unwrap() {
             let state = store::recover(&self.store, &execution).unwrap().unwrap();
-            for (key, at) in state.timers(Some(limit)) {
+            for (key, at) in state.timers(&self.pinned.machine) {
                 needed.insert((execution.clone(), key, at));
             }
         }

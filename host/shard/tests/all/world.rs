@@ -42,7 +42,7 @@ pub(crate) fn commit_to(store: &dyn Store, group: Vec<Transition>) -> Vec<Result
         Ok(_) => Ok(()),
         Err(conflict) => Err(match conflict.kind {
             ConflictKind::NameTaken => Refusal::NameTaken,
-            ConflictKind::Fenced => Refusal::Fenced,
+            ConflictKind::Fenced | ConflictKind::Damaged => Refusal::Fenced,
         }),
     };
     answers.into_iter().map(answer).collect()

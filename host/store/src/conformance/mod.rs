@@ -5,7 +5,9 @@
 //! suite to.
 
 mod data;
+mod ends;
 mod reads;
+mod records;
 mod writes;
 
 use crate::store::Store;
@@ -30,4 +32,17 @@ pub fn check<S: Store>(mut fresh: impl FnMut() -> S) {
     reads::running_executions_are_paged_by_shard(&fresh());
     reads::executions_are_listed_newest_first(&fresh());
     reads::what_was_never_written_is_not_there(&fresh());
+    ends::executions_that_ended_before_a_moment_are_forgotten(&fresh());
+    ends::nothing_is_left_of_what_was_forgotten(&fresh());
+    ends::an_execution_that_is_redriven_runs_again(&fresh());
+    ends::an_execution_may_be_redriven_and_end_in_one_transition(&fresh());
+    ends::lists_show_what_is_asked_for(&fresh());
+    ends::a_cursor_outlives_its_execution(&fresh());
+    records::a_record_is_read_as_it_was_written(&fresh());
+    records::a_record_is_written_only_over_what_its_writer_believes(&fresh());
+    records::a_revision_is_never_used_again(&fresh());
+    records::a_batch_is_written_whole_or_not_at_all(&fresh());
+    records::a_refused_batch_leaves_its_neighbours_alone(&fresh());
+    records::scans_read_records_in_the_order_of_their_keys(&fresh());
+    records::records_are_removed_by_prefix(&fresh());
 }

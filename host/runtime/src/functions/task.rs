@@ -1,0 +1,96 @@
+//! Functions as the tasks of executions call them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use engine::{ErrorOutput, Usage};
+use shard::FunctionFacts;
+
+use super::Functions;
+use super::error::FunctionError;
+use super::resolve::Entry;
+use super::translate::{call_of, task_report};
+use crate::host::{HostFuture, Invocation, TaskHost, TaskReport};
+use crate::lock::locked;
+
+impl TaskHost for Functions {
+    fn functions(&self) -> Arc<BTreeMap<Arc<str>, FunctionFacts>> {
+        locked(&self.0.index).clone()
+    }
+
+    fn invoke(&self, function: &str, invocation: Invocation) -> Option<HostFuture> {
+        let attempt = &invocation.attempt;
+        // An attempt that is entered again after a crash gets the version that it had.
+        let draw = format!("{}:{}", attempt.idempotency_key, attempt.retry_count);
+        match self.resolve(function, attempt.qualifier.as_deref(), &draw) {
+            Ok(entry) => {
+                let this = self.clone();
+                Some(Box::pin(
+                    async move { this.run_task(&entry, invocation).await },
+                ))
+            }
+            Err(FunctionError::NotFound(_)) => None,
+            Err(error) => Some(Box::pin(std::future::ready(refused(&error)))),
+        }
+    }
+}
+
+impl Functions {
+    async fn run_task(&self, entry: &Arc<Entry>, invocation: Invocation) -> TaskReport {
+        let request_id = invocation.attempt.idempotency_key.clone();
+        let resource = invocation.attempt.resource.clone();
+        let monitor = invocation.monitor.clone();
+        let is_cancelled = move || monitor.is_cancelled();
+        let ran = self
+            .run(entry, &request_id, &is_cancelled, |function, entry| {
+                call_of(
+                    function,
+                    invocation,
+                    entry.environment.clone(),
+                    entry.limits,
+                )
+            })
+            .await;
+        match ran {
+            Ok(ran) => {
+                let version = Some(entry.version.clone());
+                task_report(ran.report, &request_id, &resource, version)
+            }
+            Err(error) => refused(&error),
+        }
+    }
+}
+
+/// What an execution is told when its task did not run.
+fn refused(error: &FunctionError) -> TaskReport {
+    let (name, status, code) = match error {
+        FunctionError::Throttled(_) => (
+            "Lambda.TooManyRequestsException",
+            429,
+            "TooManyRequestsException",
+        ),
+        FunctionError::NotFound(_) => (
+            "Lambda.ResourceNotFoundException",
+            404,
+            "ResourceNotFoundException",
+        ),
+        // It was compiled when it was uploaded; this host cannot any more.
+        FunctionError::Invalid(_) => ("Runtime.ImportModuleError", 400, "InvalidRuntimeException"),
+        FunctionError::Cancelled => ("States.TaskFailed", 400, "Cancelled"),
+        FunctionError::Conflict(_)
+        | FunctionError::RevisionChanged
+        | FunctionError::CodeStorageExceeded { .. }
+        | FunctionError::TooLarge { .. }
+        | FunctionError::NotJson(_)
+        | FunctionError::Internal(_) => ("Lambda.ServiceException", 500, "ServiceException"),
+    };
+    let cause = format!(
+        "{error} (Service: AWSLambda; Status Code: {status}; Error Code: {code}; Request ID: -; Proxy: null)"
+    );
+    TaskReport {
+        result: Err(ErrorOutput::new(name, cause)),
+        usage: Usage::default(),
+        log: Vec::new(),
+        version: None,
+    }
+}
