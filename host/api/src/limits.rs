@@ -165,9 +165,6 @@ pub const HISTORY_PAGE_BYTES_MAX: usize = 16 * 262_144;
 /// Events that are read at once. Ours: the runtime gives no more.
 pub const EVENTS_PER_READ: usize = runtime::limits::EVENTS_PER_READ;
 
-/// For how long after its end an execution can be redriven (s): 14 days. Source: AWS quota.
-pub const REDRIVE_SECONDS_MAX: u64 = 14 * 86_400;
-
 /// The step in which the time of an Express execution is billed (ms). Source: AWS pricing.
 pub const BILLED_TIME_STEP_MS: u64 = 100;
 
@@ -176,3 +173,26 @@ pub const BILLED_MEMORY_STEP_BYTES: u64 = 64 * 1_048_576;
 
 /// How much of a value an error message repeats (characters). Ours: enough to know it again.
 pub const QUOTED_CHARS_MAX: usize = 1_024;
+
+/// Entries on a page of Lambda's lists. Source: AWS.
+pub const LAMBDA_ITEMS_DEFAULT: usize = 50;
+
+/// Largest `MaxItems` of Lambda's lists. Source: AWS API model.
+pub const LAMBDA_ITEMS_MAX: usize = 10_000;
+/// Name of a log group or stream (characters). Source: CloudWatch Logs API model.
+pub const LOG_NAME_CHARS_MAX: usize = 512;
+
+/// Name or ARN of a log group (characters). Source: CloudWatch Logs API model.
+pub const LOG_IDENTIFIER_CHARS_MAX: usize = 2_048;
+
+/// A filter pattern (characters). Source: CloudWatch Logs API model.
+pub const LOG_PATTERN_CHARS_MAX: usize = 1_024;
+
+/// Log groups on a page. Source: CloudWatch Logs API model.
+pub const LOG_GROUPS_PER_PAGE_MAX: usize = 50;
+
+/// Log streams on a page. Source: CloudWatch Logs API model.
+pub const LOG_STREAMS_PER_PAGE_MAX: usize = 50;
+
+/// Log events on a page, or put at once. Source: CloudWatch Logs API model.
+pub const LOG_EVENTS_PER_PAGE_MAX: usize = 10_000;

@@ -183,9 +183,6 @@ pub const ENVIRONMENT_BYTES_MAX: usize = 4 * 1024;
 /// Tags of a function. Source: AWS.
 pub const FUNCTION_TAGS_MAX: usize = 50;
 
-/// Times that a change of a function is decided anew because somebody else changed it meanwhile.
-pub const CHANGE_TRIES_MAX: usize = 8;
-
 /// Functions whose configuration is kept in memory; with one more, all are read again.
 pub const RESOLVED_FUNCTIONS_MAX: usize = 1_000;
 
@@ -268,3 +265,101 @@ pub const EXECUTIONS_KEPT_DAYS: u64 = 90;
 
 /// How often what is old is looked for (ms). Ours: retention is counted in days.
 pub const SWEEP_INTERVAL_MS: u64 = 60_000;
+
+/// Express executions that are over and still kept in memory. Source: as many as a person looks
+/// through; their history is their log.
+pub const EXPRESS_ENDED_MAX: usize = 1_000;
+
+/// Payload and bookkeeping of the Express executions that are over and still kept (bytes, estimated).
+/// Source: a sixteenth of a 1 GiB host.
+pub const EXPRESS_ENDED_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// State machines of one installation. Source: AWS quota.
+pub const STATE_MACHINES_MAX: usize = 10_000;
+
+/// Versions of one state machine. Source: AWS quota.
+pub const VERSIONS_PER_MACHINE_MAX: u64 = 1_000;
+
+/// Aliases of one state machine. Source: AWS quota.
+pub const ALIASES_PER_MACHINE_MAX: u64 = 100;
+
+/// Tags of one resource of Step Functions. Source: AWS quota.
+pub const TAGS_PER_RESOURCE_MAX: usize = 50;
+
+/// How often a change of a catalogue is decided anew because others wrote meanwhile, before its caller is told
+/// so. Source: more than the requests that a busy host serves at once for one machine.
+pub const CHANGE_ATTEMPTS_MAX: usize = 256;
+
+/// Parsed definitions kept for the next start. Source: a day's machines of a busy installation.
+pub const CACHED_REVISIONS_MAX: usize = 1_024;
+
+/// Text of the definitions that are kept parsed (bytes); parsed they take some times as much.
+/// Source: with a factor of 10 a third of a 1 GiB host.
+pub const CACHED_DEFINITION_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// How long a revision is kept after it was retired, whatever the lists say (µs): a start that has just
+/// found it may not be listed yet. Source: longer than any request takes.
+pub const RETIRED_REVISION_KEPT_US: u64 = 3_600 * 1_000_000;
+
+/// Retired revisions that one sweep looks at. Source: keeps a sweep to some 10 ms.
+pub const RETIRED_PER_SWEEP: usize = 1_000;
+/// Log groups of one installation. Source: our own; one read lists them all.
+pub const LOG_GROUPS_MAX: usize = 10_000;
+
+/// Streams of a log group. Source: our own; AWS has no limit.
+pub const LOG_STREAMS_PER_GROUP_MAX: u64 = 1_000_000;
+
+/// What one log group keeps (bytes); the oldest events go. Source: our own.
+pub const LOG_GROUP_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+
+/// What all log groups keep together (bytes); the oldest events of the largest go. Source: our own.
+pub const LOG_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
+
+/// What an event, or a stream, takes beside its text (bytes): its rows.
+pub const LOG_EVENT_OVERHEAD_BYTES: u64 = 256;
+
+/// Message of a log event (bytes); the rest is cut off. Source: CloudWatch Logs quotas.
+pub const LOG_EVENT_BYTES_MAX: usize = 1_048_576;
+
+/// Log events that wait to be written; then the oldest is dropped. Source: our own.
+pub const LOG_BUFFER_EVENTS_MAX: usize = 100_000;
+
+/// The same in bytes.
+pub const LOG_BUFFER_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// Streams for which dropped events are counted apart.
+pub const LOG_DROPPED_STREAMS_MAX: usize = 1_000;
+
+/// Log events of one write or removal.
+pub const LOG_EVENTS_PER_WRITE: usize = 1_000;
+
+/// How long a log event waits for others to be written with (ms).
+pub const LOG_FLUSH_INTERVAL_MS: u64 = 100;
+
+/// Time between two sweeps for log events that need not be kept any more (s).
+pub const LOG_SWEEP_SECONDS: u64 = 60;
+
+/// Log events that one read gives. Source: CloudWatch Logs API model.
+pub const LOG_EVENTS_PER_READ: usize = 10_000;
+
+/// Text of the log events that one read gives (bytes). Source: CloudWatch Logs API reference.
+pub const LOG_READ_BYTES_MAX: u64 = 1_048_576;
+
+/// Log events that one filtered read looks at; then it gives a token. Source: our own, for an answer in time.
+pub const LOG_SCANNED_MAX: usize = 100_000;
+
+/// Parentheses within each other in a filter pattern. Source: our own.
+pub const LOG_PATTERN_DEPTH_MAX: usize = 64;
+
+/// Events of one `PutLogEvents` (bytes). Source: CloudWatch Logs API reference.
+pub const LOG_PUT_BYTES_MAX: u64 = 1_048_576;
+
+/// How far apart the events of one `PutLogEvents` may be (ms): 24 hours. Source: the same.
+pub const LOG_PUT_SPAN_MS: i64 = 86_400_000;
+
+/// How far in the future an event that is put may be (ms): 2 hours. Source: the same.
+pub const LOG_PUT_FUTURE_MS: i64 = 7_200_000;
+
+/// How far in the past an event that is put may be (ms): 14 days. Source: the same.
+pub const LOG_PUT_PAST_MS: i64 = 1_209_600_000;
+/// For how long after its end an execution can be redriven (s): 14 days. Source: AWS quota.
+pub const REDRIVE_SECONDS_MAX: u64 = 14 * 86_400;

@@ -22,5 +22,6 @@ async fn describe(call: Call) -> Result<Reply, ApiError> {
     let with_data = wants_data(&mut members);
     members.finish()?;
     let view = existing(&call.services, &execution_arn(arn)?)?;
-    Ok(described(&view, with_data, call.services.clock.now()).into())
+    let not_redrivable = call.services.why_not_redrivable(&view)?;
+    Ok(described(&view, with_data, not_redrivable).into())
 }

@@ -1,12 +1,11 @@
 //! How executions look on the wire: their ARNs, what is described and what is listed of them.
 
 use engine::{ErrorOutput, ExecutionArn, Index, Outcome, Status, Timestamp};
-use runtime::{ExecutionView, Services};
+use runtime::{ExecutionView, NotRedrivable, Services};
 use serde_json::{Map, Value, json};
 
 use super::machine_arn::named_by;
 use super::machine_error::invalid_arn;
-use super::redrivable::why_not_redrivable;
 use crate::error::ApiError;
 use crate::history::epoch_seconds;
 use crate::input::Members;
@@ -114,7 +113,11 @@ pub(super) fn wants_data(members: &mut Members<'_>) -> bool {
 }
 
 /// The members of DescribeExecution.
-pub(super) fn described(view: &ExecutionView, with_data: bool, now: Timestamp) -> Value {
+pub(super) fn described(
+    view: &ExecutionView,
+    with_data: bool,
+    not_redrivable: Option<NotRedrivable>,
+) -> Value {
     let ExecutionView { header, index, .. } = view;
     let mut members = Map::new();
     let mut put = |name: &str, value: Value| members.insert(name.to_owned(), value);
@@ -148,13 +151,13 @@ pub(super) fn described(view: &ExecutionView, with_data: bool, now: Timestamp) -
     if let Some(trace) = &header.trace_header {
         put("traceHeader", (&**trace).into());
     }
-    match why_not_redrivable(view, now) {
+    match not_redrivable {
         None => {
             put("redriveStatus", "REDRIVABLE".into());
         }
         Some(reason) => {
             put("redriveStatus", "NOT_REDRIVABLE".into());
-            put("redriveStatusReason", reason.into());
+            put("redriveStatusReason", reason.to_string().into());
         }
     }
     members.extend(common(index));

@@ -37,7 +37,7 @@ mod map_run;
 mod page;
 mod page_token;
 mod publish_state_machine_version;
-mod redrivable;
+mod redrive_execution;
 mod send_task_failure;
 mod send_task_heartbeat;
 mod send_task_success;
@@ -90,6 +90,7 @@ const OPERATIONS: &[Operation] = &[
     list_state_machines::OPERATION,
     list_tags_for_resource::OPERATION,
     publish_state_machine_version::OPERATION,
+    redrive_execution::OPERATION,
     send_task_failure::OPERATION,
     send_task_heartbeat::OPERATION,
     send_task_success::OPERATION,

@@ -5,6 +5,7 @@ mod definitions;
 mod executions;
 mod express;
 mod lists;
+mod redrive;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
