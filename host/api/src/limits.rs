@@ -8,16 +8,6 @@ pub const NAME_CHARS_MAX: usize = 80;
 /// Length of an ARN (characters). Source: AWS API model.
 pub const ARN_CHARS_MAX: usize = 256;
 
-/// Length of an error name (characters). Source: AWS API model.
-pub const ERROR_CHARS_MAX: usize = 256;
-
-/// Length of a cause (characters). Source: AWS API model.
-pub const CAUSE_CHARS_MAX: usize = 32_768;
-
-/// Most diagnostics that ValidateStateMachineDefinition lists, and how many it lists unless told
-/// otherwise. Source: AWS API model.
-pub const DIAGNOSTICS_MAX: i64 = 100;
-
 /// Entries of an SQS batch. Source: SQS quotas.
 pub const BATCH_ENTRIES_MAX: usize = 10;
 
@@ -179,6 +169,7 @@ pub const LAMBDA_ITEMS_DEFAULT: usize = 50;
 
 /// Largest `MaxItems` of Lambda's lists. Source: AWS API model.
 pub const LAMBDA_ITEMS_MAX: usize = 10_000;
+
 /// Name of a log group or stream (characters). Source: CloudWatch Logs API model.
 pub const LOG_NAME_CHARS_MAX: usize = 512;
 
@@ -196,3 +187,13 @@ pub const LOG_STREAMS_PER_PAGE_MAX: usize = 50;
 
 /// Log events on a page, or put at once. Source: CloudWatch Logs API model.
 pub const LOG_EVENTS_PER_PAGE_MAX: usize = 10_000;
+
+/// Length of an error name (characters). Source: AWS API model.
+pub const ERROR_CHARS_MAX: usize = 256;
+
+/// Length of a cause (characters). Source: AWS API model.
+pub const CAUSE_CHARS_MAX: usize = 32_768;
+
+/// Most diagnostics that ValidateStateMachineDefinition lists, and how many it lists unless told
+/// otherwise. Source: AWS API model.
+pub const DIAGNOSTICS_MAX: i64 = 100;

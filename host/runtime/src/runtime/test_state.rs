@@ -49,7 +49,7 @@ impl Runtime {
     }
 
     async fn run_for_test(&self, task: RunTask) -> Outcome {
-        let shell = self.0.express.clone();
+        let shell = self.0.standard.clone();
         let (longest, has_timeout) = longest(&task.call);
         let line = Arc::new(Line::default());
         let monitor: Arc<dyn Monitor> = line.clone();
