@@ -47,6 +47,7 @@ pub use queues::Queues;
 pub use redrive::RedriveError;
 pub use redrives::Redriver;
 pub use redrives::{NotRedrivable, RedriveError};
+pub use redrives::{NotRedrivable, Redriver};
 pub use request::{CallbackError, ExecutionView, StartError, StartRequest, Started, StopError};
 pub use runtime::{Config, RecoverError, Runtime};
 pub use services::{OpenError, Services, Settings};
