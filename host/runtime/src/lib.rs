@@ -45,8 +45,6 @@ pub use outside::Publisher;
 pub use place::Place;
 pub use queues::Queues;
 pub use redrive::RedriveError;
-pub use redrives::Redriver;
-pub use redrives::{NotRedrivable, RedriveError};
 pub use redrives::{NotRedrivable, Redriver};
 pub use request::{CallbackError, ExecutionView, StartError, StartRequest, Started, StopError};
 pub use runtime::{Config, RecoverError, Runtime};
