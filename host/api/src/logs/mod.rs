@@ -14,6 +14,7 @@ mod describe_log_streams;
 pub mod executions;
 mod fault;
 mod filter_log_events;
+pub mod follower;
 mod get_log_events;
 mod input;
 mod list_tags_for_resource;
