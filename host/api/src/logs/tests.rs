@@ -360,3 +360,91 @@ fn every_operation_stands_once_in_the_table() {
     names.dedup();
     assert_eq!(names.len(), count);
 }
+
+/// The lines of an execution, by type, that a machine with this logging configuration leaves.
+async fn logged(level: &str, include_data: bool) -> Vec<Value> {
+    let client = Client(test_services());
+    let log = ExecutionLog::start(&client.0);
+    client
+        .answer("CreateLogGroup", json!({ "logGroupName": "/g" }))
+        .await;
+    let states = async |name: &str, input: Value| {
+        let mut operations = crate::states::SERVICE.operations.iter();
+        let operation = operations.find(|operation| operation.name == name).unwrap();
+        let call = Call {
+            services: client.0.clone(),
+            input,
+            body: Bytes::new(),
+            headers: BTreeMap::new(),
+            request_id: "r".into(),
+            endpoint: "http://h".into(),
+        };
+        match (operation.run)(call).await.unwrap() {
+            Reply::Json(value) => value,
+            other => panic!("{other:?}"),
+        }
+    };
+    let definition = json!({ "StartAt": "P", "States": {
+        "P": { "Type": "Pass", "Next": "F" },
+        "F": { "Type": "Fail", "Error": "E", "Cause": "secret" } } });
+    let arn = "arn:aws:logs:us-east-1:123456789012:log-group:/g:*";
+    let destinations = json!([{ "cloudWatchLogsLogGroup": { "logGroupArn": arn } }]);
+    let machine = json!({
+        "name": "m",
+        "type": "EXPRESS",
+        "definition": definition.to_string(),
+        "roleArn": "arn:aws:iam::123456789012:role/r",
+        "loggingConfiguration": {
+            "level": level, "includeExecutionData": include_data, "destinations": destinations },
+    });
+    let machine = states("CreateStateMachine", machine).await["stateMachineArn"].clone();
+    let start = json!({ "stateMachineArn": machine, "input": "{\"a\":\"secret\"}" });
+    states("StartSyncExecution", start).await;
+    log.flush().await;
+    client.0.logs.flush().await;
+    let answer = client
+        .answer("FilterLogEvents", json!({ "logGroupName": "/g" }))
+        .await;
+    for event in answer["events"].as_array().unwrap() {
+        assert!(
+            event["logStreamName"]
+                .as_str()
+                .unwrap()
+                .starts_with("states/m/")
+        );
+    }
+    let parse = |line: &str| serde_json::from_str(line).unwrap();
+    messages(&answer).into_iter().map(parse).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_express_execution_leaves_its_history_in_its_log_group() {
+    let lines = logged("ALL", true).await;
+    let types: Vec<&str> = lines
+        .iter()
+        .map(|line| line["type"].as_str().unwrap())
+        .collect();
+    let expected = [
+        "ExecutionStarted",
+        "PassStateEntered",
+        "PassStateExited",
+        "FailStateEntered",
+        "ExecutionFailed",
+    ];
+    assert_eq!(types, expected);
+    assert_eq!(lines[0]["details"]["input"], "{\"a\":\"secret\"}");
+    assert_eq!(lines[4]["id"], "5");
+    assert_eq!(lines[4]["redrive_count"], "0");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lower_level_leaves_less_and_without_data_no_data_is_left() {
+    let lines = logged("FATAL", false).await;
+    let all = Value::from(lines).to_string();
+    assert!(
+        all.contains("ExecutionFailed") && !all.contains("PassStateEntered"),
+        "{all}"
+    );
+    assert!(!all.contains("secret"), "{all}");
+    assert_eq!(logged("OFF", true).await, Vec::<Value>::new());
+}
