@@ -33,13 +33,51 @@ pub struct History<M> {
     region: String,
 }
 
+<<<<<<< HEAD
 impl<M: Deref<Target = StateMachine>> History<M> {
+=======
+/// Where a history stands, apart from its machine.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    places: Places,
+    region: String,
+}
+
+impl Default for Standing {
+    fn default() -> Standing {
+        Standing {
+            places: Places::new(),
+            region: REGION.to_owned(),
+        }
+    }
+}
+
+impl<'a> History<'a> {
+>>>>>>> refs/heads/queues
     /// The history of an execution of `machine` that nothing has happened to.
     pub fn new(machine: M) -> History<M> {
         History {
             machine,
             places: Places::new(),
             region: REGION.to_owned(),
+        }
+    }
+
+    /// Goes on where a history was left.
+    pub fn resume(machine: &'a StateMachine, standing: Standing) -> History<'a> {
+        let Standing { places, region } = standing;
+        History {
+            machine,
+            places,
+            region,
+        }
+    }
+
+    /// Leaves the history, to go on later.
+    pub fn pause(self) -> Standing {
+        Standing {
+            places: self.places,
+            region: self.region,
         }
     }
 
