@@ -4,8 +4,6 @@
 //! details. Payloads are JSON *text* in a string; a detail that is not known is left out. Internal
 //! events have no counterpart and are skipped.
 
-use std::ops::Deref;
-
 use asl::{Resource, State, StateKind, StateMachine, Task};
 use engine::history::type_name;
 use engine::{ErrorOutput, Event, EventKind, FrameId, Header, Timestamp};
@@ -27,15 +25,12 @@ pub fn to_wire(events: &[Event], machine: &StateMachine) -> Vec<Value> {
 }
 
 /// A history in the making: the same as [`to_wire`], event by event.
-pub struct History<M> {
-    machine: M,
+pub struct History<'a> {
+    machine: &'a StateMachine,
     places: Places,
     region: String,
 }
 
-<<<<<<< HEAD
-impl<M: Deref<Target = StateMachine>> History<M> {
-=======
 /// Where a history stands, apart from its machine.
 #[derive(Clone, Debug)]
 pub struct Standing {
@@ -53,9 +48,8 @@ impl Default for Standing {
 }
 
 impl<'a> History<'a> {
->>>>>>> refs/heads/queues
     /// The history of an execution of `machine` that nothing has happened to.
-    pub fn new(machine: M) -> History<M> {
+    pub fn new(machine: &'a StateMachine) -> History<'a> {
         History {
             machine,
             places: Places::new(),
@@ -114,10 +108,7 @@ impl<'a> History<'a> {
         let state = self.places.state(event.frame);
         let mut wire = Map::new();
         wire.insert("timestamp".into(), epoch_seconds(event.at));
-        wire.insert(
-            "type".into(),
-            type_name(event, &self.machine, state)?.into(),
-        );
+        wire.insert("type".into(), type_name(event, self.machine, state)?.into());
         wire.insert("id".into(), link.id.into());
         wire.insert("previousEventId".into(), link.previous.into());
         let state = state.and_then(|id| self.machine.state(id));

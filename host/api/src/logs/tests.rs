@@ -361,24 +361,6 @@ fn every_operation_stands_once_in_the_table() {
     assert_eq!(names.len(), count);
 }
 
-<<<<<<< HEAD
-#[tokio::test]
-async fn a_permission_is_for_the_group_that_the_operation_goes_by() {
-    let services = crate::test_services();
-    let input = json!({
-        "logGroupName": "mine",
-        "resourceArn": "arn:aws:logs:us-east-1:1:log-group:other",
-    });
-    for operation in OPERATIONS {
-        let named = (operation.resource)(&input, &services);
-        let group = match operation.name {
-            "ListTagsForResource" | "TagResource" | "UntagResource" => "other",
-            _ => "mine",
-        };
-        assert_eq!(named, services.logs.group_arn(group), "{}", operation.name);
-        assert_eq!((operation.resource)(&json!({}), &services), "*");
-    }
-=======
 /// The lines of an execution, by type, that a machine with this logging configuration leaves.
 async fn logged(level: &str, include_data: bool) -> Vec<Value> {
     let client = Client(test_services());
@@ -465,5 +447,4 @@ async fn a_lower_level_leaves_less_and_without_data_no_data_is_left() {
     );
     assert!(!all.contains("secret"), "{all}");
     assert_eq!(logged("OFF", true).await, Vec::<Value>::new());
->>>>>>> refs/heads/queues
 }

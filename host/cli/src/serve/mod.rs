@@ -92,7 +92,6 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         .build()
         .map_err(|error| Failure::host(format!("cannot start: {error}")))?;
     tokio.block_on(async {
-        api::logs::follower::Follower::start(&services);
         let (mut terminate, mut interrupt) = signals()?;
         // Before the first execution goes on, so that nothing is missing in its log.
         let execution_log = ExecutionLog::start(&services);
