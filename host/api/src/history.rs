@@ -4,6 +4,8 @@
 //! details. Payloads are JSON *text* in a string; a detail that is not known is left out. Internal
 //! events have no counterpart and are skipped.
 
+use std::ops::Deref;
+
 use asl::{Resource, State, StateKind, StateMachine, Task};
 use engine::history::type_name;
 use engine::{ErrorOutput, Event, EventKind, FrameId, Header, Timestamp};
@@ -25,15 +27,15 @@ pub fn to_wire(events: &[Event], machine: &StateMachine) -> Vec<Value> {
 }
 
 /// A history in the making: the same as [`to_wire`], event by event.
-pub struct History<'a> {
-    machine: &'a StateMachine,
+pub struct History<M> {
+    machine: M,
     places: Places,
     region: String,
 }
 
-impl<'a> History<'a> {
+impl<M: Deref<Target = StateMachine>> History<M> {
     /// The history of an execution of `machine` that nothing has happened to.
-    pub fn new(machine: &'a StateMachine) -> History<'a> {
+    pub fn new(machine: M) -> History<M> {
         History {
             machine,
             places: Places::new(),
@@ -43,15 +45,30 @@ impl<'a> History<'a> {
 
     /// The next event in AWS's shape; `None`: AWS has no event for it.
     pub fn event(&mut self, event: &Event) -> Option<Value> {
+        self.follow(event);
+        let wire = self.wire(event);
+        self.leave(event);
+        wire
+    }
+
+    /// Follows the next event without making anything of it.
+    pub fn pass(&mut self, event: &Event) {
+        self.follow(event);
+        self.leave(event);
+    }
+
+    fn follow(&mut self, event: &Event) {
         self.places.follow(event);
         if let EventKind::ExecutionStarted { header, .. } = &event.kind {
             region_of(header).clone_into(&mut self.region);
         }
-        let wire = self.wire(event);
+    }
+
+    /// Nobody asks for the frame of a branch or iteration any more once it has ended.
+    fn leave(&mut self, event: &Event) {
         if let EventKind::BranchSucceeded | EventKind::IterationSucceeded { .. } = event.kind {
             self.places.forget(event.frame);
         }
-        wire
     }
 
     fn wire(&self, event: &Event) -> Option<Value> {
@@ -59,7 +76,10 @@ impl<'a> History<'a> {
         let state = self.places.state(event.frame);
         let mut wire = Map::new();
         wire.insert("timestamp".into(), epoch_seconds(event.at));
-        wire.insert("type".into(), type_name(event, self.machine, state)?.into());
+        wire.insert(
+            "type".into(),
+            type_name(event, &self.machine, state)?.into(),
+        );
         wire.insert("id".into(), link.id.into());
         wire.insert("previousEventId".into(), link.previous.into());
         let state = state.and_then(|id| self.machine.state(id));
@@ -81,6 +101,10 @@ impl<'a> History<'a> {
             EventKind::ExecutionFailed(e) => of("executionFailed", error(e).into()),
             EventKind::ExecutionTimedOut(e) => of("executionTimedOut", error(e).into()),
             EventKind::ExecutionAborted(e) => of("executionAborted", error(e).into()),
+            EventKind::ExecutionRedriven { redrive_count } => {
+                let details = json!({ "redriveCount": redrive_count });
+                of("executionRedriven", details)
+            }
             EventKind::StateEntered { input, .. } => {
                 let details = joined(json!({ "name": name() }), payload("input", input.text()));
                 of("stateEntered", details)
@@ -91,9 +115,10 @@ impl<'a> History<'a> {
                 let variables = assigned.iter().map(|(name, value)| (&**name, value.text()));
                 of("stateExited", exited(name(), output.text(), variables))
             }
-            EventKind::MapStarted { length, .. } => {
-                of("mapStateStarted", json!({ "length": length }))
-            }
+            EventKind::MapStarted { length, .. }
+            | EventKind::ChildrenResumed {
+                length: Some(length),
+            } => of("mapStateStarted", json!({ "length": length })),
             EventKind::IterationStarted { index, .. } => {
                 let details = json!({ "name": name(), "index": index });
                 of("mapIterationStarted", details)
@@ -114,6 +139,8 @@ impl<'a> History<'a> {
             | EventKind::TaskFailed { .. }
             | EventKind::TaskTimedOut { .. } => self.task_details(event, task_of(state)?),
             EventKind::StateAborted
+            | EventKind::ChildrenResumed { length: None }
+            | EventKind::StateResumed
             | EventKind::StateFailed(_)
             | EventKind::ChildFailed { .. }
             | EventKind::RetryArmed { .. }
@@ -254,6 +281,16 @@ fn task_of(state: Option<&State>) -> Option<&Task> {
 fn started(header: &Header) -> Value {
     let mut details = payload("input", header.input.text());
     details.insert("roleArn".into(), (&*header.role_arn).into());
+    put(
+        &mut details,
+        "stateMachineAliasArn",
+        header.alias_arn.as_deref(),
+    );
+    put(
+        &mut details,
+        "stateMachineVersionArn",
+        header.version_arn.as_deref(),
+    );
     details.into()
 }
 

@@ -20,3 +20,8 @@ pub mod services;
 pub mod sqs;
 pub mod states;
 pub mod wire;
+
+#[cfg(test)]
+mod test_services;
+#[cfg(test)]
+use test_services::test_services;

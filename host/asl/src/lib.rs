@@ -15,6 +15,7 @@ pub mod graph;
 pub mod limits;
 pub mod model;
 mod parse;
+pub mod service;
 mod suggest;
 pub mod timestamp;
 

@@ -29,3 +29,13 @@ pub const NAME_COMPARISONS_MAX: usize = 50_000;
 
 /// Most names that a help line lists. Our own.
 pub const LISTED_NAMES_MAX: usize = 12;
+
+/// Most problems that the text of one `InvalidDefinition` names. Our own: what
+/// `ValidateStateMachineDefinition` lists at the most, too.
+pub const TOLD_PROBLEMS_MAX: usize = 100;
+
+/// Most of a text that a syntax error quotes (characters): Jackson's, which the service reads with.
+pub const QUOTED_SOURCE_CHARACTERS_MAX: usize = 500;
+
+/// Most of a word that a syntax error quotes (characters): Jackson's.
+pub const QUOTED_TOKEN_CHARACTERS_MAX: usize = 256;

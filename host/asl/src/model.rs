@@ -3,6 +3,7 @@
 //!
 //! Begin reading at [`StateMachine`]; the parser in `parse/` is the only thing that builds one.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use expr::{Expression, Path, ReferencePath, Template};
@@ -33,7 +34,13 @@ pub struct StateMachine {
     pub scopes: Vec<Scope>,
     /// All states of all scopes.
     pub states: Vec<State>,
+    /// The variables that each state reads; states that read none are not in it. What
+    /// DescribeStateMachine shows as `variableReferences` (ASL.md §1.6).
+    pub variable_references: VariableReferences,
 }
+
+/// Name of a state to the names of variables that it reads, both sorted.
+pub type VariableReferences = BTreeMap<Arc<str>, BTreeSet<Arc<str>>>;
 
 impl StateMachine {
     /// The state with this id, if the id belongs to this machine.

@@ -26,7 +26,9 @@ use self::declare::Declared;
 use self::fields::Object;
 use self::report::schema;
 use self::unavailable::QueryLanguage;
-use crate::{Options, Parsed, Scope, ScopeId, State, StateId, StateMachine, code, limits};
+use crate::{
+    Options, Parsed, Scope, ScopeId, State, StateId, StateMachine, VariableReferences, code, limits,
+};
 
 const TOP_FIELDS: [&str; 6] = [
     "Comment",
@@ -113,6 +115,7 @@ fn definition<'a>(top: Object<'a>, root: &'a Node, cx: &mut Context<'a>) -> Opti
     hygiene::check(root, &declared.states_objects, cx);
     let starts = starts(&declared, cx);
     let states = states(&declared, language, cx);
+    let variable_references = variable_references(&declared, cx);
     reach::check(&declared, &starts, cx);
     assign::check_scopes(&declared, cx);
 
@@ -133,7 +136,23 @@ fn definition<'a>(top: Object<'a>, root: &'a Node, cx: &mut Context<'a>) -> Opti
         timeout_seconds,
         scopes: scopes?,
         states: states?,
+        variable_references,
     })
+}
+
+/// Which variables each state reads, by the names of both.
+fn variable_references(declared: &Declared<'_>, cx: &Context<'_>) -> VariableReferences {
+    let mut references = VariableReferences::new();
+    for variable in &cx.read {
+        let Some(state) = declared.states.get(variable.state.0 as usize) else {
+            continue;
+        };
+        references
+            .entry(state.name.into())
+            .or_default()
+            .insert(variable.name.as_str().into());
+    }
+    references
 }
 
 /// `StartAt` of every scope, and the fields that a scope may have.

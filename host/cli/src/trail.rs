@@ -184,6 +184,9 @@ impl<'a> Trail<'a> {
             EventKind::WaitArmed { .. }
             | EventKind::TaskScheduled { .. }
             | EventKind::TaskStarted { .. }
+            | EventKind::ExecutionRedriven { .. }
+            | EventKind::StateResumed
+            | EventKind::ChildrenResumed { .. }
             | EventKind::TaskRecovered { .. }
             | EventKind::HeartbeatRecorded { .. }
             | EventKind::ParallelSucceeded

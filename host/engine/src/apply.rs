@@ -5,10 +5,12 @@
 //! | event | phase of its frame before | after |
 //! |---|---|---|
 //! | `ExecutionStarted` | – | root frame: `Entering` |
-//! | `StateEntered` | `Entering` | `Entered` |
+//! | `StateEntered` | `Entering` `Resuming` (no children) | `Entered` |
+//! | `StateResumed` | `Resuming` (no children) | `Entered` |
+//! | `ChildrenResumed` | `Resuming` (children) | `Children`; those that live: as by `ExecutionRedriven` |
 //! | `StateExited` | `Entered` `Succeeded` `Failing` `Waiting` | `Entering` or `Ended` |
-//! | `StateFailed` | `Entered` `Succeeded` `Children` | `Failing`; the children are gone |
-//! | `ChildFailed` | `Children` | `Failing`; the children are gone |
+//! | `StateFailed` | `Entered` `Succeeded` `Children` | `Failing`; the children are `Halted` |
+//! | `ChildFailed` | `Children` | `Failing`; the children are `Halted` |
 //! | `RetryArmed` | `Failing` | `Backoff` |
 //! | `RetryBegun` | `Backoff` | `Entered` |
 //! | `WaitArmed` | `Entered` | `Waiting` |
@@ -22,16 +24,22 @@
 //! | `ParallelSucceeded` `MapSucceeded` | `Children`, all done | `Succeeded` |
 //! | `ParallelFailed` `MapFailed` | `Failing` | `Failing` |
 //! | `StateAborted` `IterationAborted` `IterationFailed` | any | the same |
-//! | `ExecutionSucceeded` … | any | no frames |
+//! | `ExecutionSucceeded` | any | no frames |
+//! | `ExecutionFailed` … | any | all frames: `Halted` |
+//! | `ExecutionRedriven` | `Halted`, the execution is over | `Entering` `Ended` `Resuming` |
+//!
+//! Whatever leaves `Failing` removes the halted children. An Express execution cannot be redriven, and
+//! keeps nothing for it: its children and frames are gone at once.
 
 mod frame;
+mod halt;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::event::{ErrorOutput, Event, EventKind, Place};
 use crate::ids::FrameId;
 use crate::limits;
-use crate::state::{Children, Execution, Failing, Frame, MapProgress, Outcome, Phase, Status};
+use crate::state::{Children, Execution, Frame, MapProgress, Outcome, Phase, Status};
 
 /// An event that cannot have happened in this state.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,8 +71,12 @@ impl Execution {
         if event.seq != self.seq + 1 {
             return Err("its sequence number does not follow");
         }
-        if self.status != Status::Running {
+        let is_redrive = matches!(event.kind, EventKind::ExecutionRedriven { .. });
+        if self.status != Status::Running && !is_redrive {
             return Err("the execution is over");
+        }
+        if is_redrive && !self.is_redrivable() {
+            return Err("the execution cannot be redriven");
         }
         if event.kind.is_visible() != event.history.is_some() {
             return Err("visible events have a history id, internal ones have none");
@@ -104,6 +116,12 @@ impl Execution {
             EventKind::ExecutionAborted(error) => {
                 return self.end(event, Status::Aborted, Outcome::Error(error.clone()));
             }
+            EventKind::ExecutionRedriven { redrive_count } => {
+                return self.redrive(event, *redrive_count);
+            }
+            EventKind::ChildrenResumed { length } => {
+                return self.resume_children(event, *length);
+            }
             EventKind::BranchSucceeded | EventKind::IterationSucceeded { .. } => {
                 return self.join(event);
             }
@@ -139,7 +157,7 @@ impl Execution {
             }
             EventKind::ChildFailed { child, error } => self.fail_children(id, *child, error)?,
             EventKind::StateFailed(error) if self.live_children(id).is_some() => {
-                self.drop_children(id, error, false)?;
+                self.halt_children(id, error, false)?;
             }
             _ => self.change_frame(event)?,
         }
@@ -153,8 +171,13 @@ impl Execution {
         let next_attempt = self.next_attempt;
         let frame = self.frames.get_mut(&id).ok_or("there is no such frame")?;
         let before = frame.phase.attempt();
+        let halted = match &frame.phase {
+            Phase::Failing(failing) => failing.children.as_ref().map(|it| it.live.clone()),
+            _ => None,
+        };
         let moves = frame.take(event, next_attempt)?;
         let after = frame.phase.attempt();
+        let is_failing = matches!(frame.phase, Phase::Failing(_));
         if moves && let Some(link) = event.history {
             frame.previous = link.id;
         }
@@ -166,6 +189,12 @@ impl Execution {
                 self.attempts.insert(attempt, id);
                 self.next_attempt = attempt.0 + 1;
             }
+        }
+        if !is_failing {
+            halted
+                .into_iter()
+                .flatten()
+                .for_each(|id| self.remove_tree(id));
         }
         Ok(())
     }
@@ -316,7 +345,7 @@ impl Execution {
         if !live.contains(&child) {
             return Err("it is not a child of this state");
         }
-        self.drop_children(id, error, true)?;
+        self.halt_children(id, error, true)?;
         if let Some(frame) = self.frames.get_mut(&id) {
             frame.previous = previous;
         }
@@ -328,56 +357,6 @@ impl Execution {
             Phase::Children(children) => Some(&children.live),
             _ => None,
         }
-    }
-
-    /// A Parallel or Map fails, and what is left of its branches or iterations is gone.
-    fn drop_children(
-        &mut self,
-        id: FrameId,
-        error: &ErrorOutput,
-        from_task: bool,
-    ) -> Result<(), &'static str> {
-        for live in self.live_children(id).cloned().unwrap_or_default() {
-            self.remove_tree(live);
-        }
-        let frame = self.frames.get_mut(&id).ok_or("there is no such frame")?;
-        frame.phase = Phase::Failing(Failing {
-            error: error.clone(),
-            is_heartbeat: false,
-            from_child: true,
-            from_task,
-            timed_out: error.error.as_deref() == Some(limits::TIMEOUT) && error.cause.is_none(),
-        });
-        Ok(())
-    }
-
-    fn remove_tree(&mut self, root: FrameId) {
-        let mut doomed = vec![root];
-        while let Some(id) = doomed.pop() {
-            let Some(frame) = self.frames.remove(&id) else {
-                continue;
-            };
-            self.unready(id);
-            if let Some(attempt) = frame.phase.attempt() {
-                self.attempts.remove(&attempt);
-            }
-            if let Phase::Children(children) = frame.phase {
-                doomed.extend(children.live);
-            }
-        }
-    }
-
-    fn end(&mut self, event: &Event, status: Status, outcome: Outcome) -> Result<(), &'static str> {
-        if self.header.is_none() {
-            return Err("the execution has not started");
-        }
-        self.status = status;
-        self.outcome = Some(outcome);
-        self.stopped_at = Some(event.at);
-        self.frames.clear();
-        self.ready.clear();
-        self.attempts.clear();
-        Ok(())
     }
 
     /// Puts the frame at the end of the line if it can go on, and takes it out if it cannot.

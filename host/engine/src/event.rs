@@ -8,6 +8,7 @@ use expr::Data;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AttemptId, ExecutionArn, FrameId, Timestamp};
+use crate::limits;
 
 /// One record. `seq` is gap-free from 1 in each execution.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -106,6 +107,23 @@ impl ErrorOutput {
 }
 
 impl ErrorOutput {
+    /// Names and causes come from guests, clients and data: they are cut to what AWS's model allows.
+    pub(crate) fn bounded(self) -> ErrorOutput {
+        let cut = |text: Arc<str>, max: usize| {
+            if text.len() <= max {
+                return text;
+            }
+            match text.char_indices().nth(max) {
+                Some((end, _)) => text.get(..end).unwrap_or_default().into(),
+                None => text,
+            }
+        };
+        ErrorOutput {
+            error: self.error.map(|text| cut(text, limits::ERROR_CHARS_MAX)),
+            cause: self.cause.map(|text| cut(text, limits::CAUSE_CHARS_MAX)),
+        }
+    }
+
     /// `States.DataLimitExceeded` in AWS's words (ASL.md §1.7); `what`: the state, or what its task
     /// calls.
     pub fn too_large(what: &str) -> ErrorOutput {
@@ -169,6 +187,11 @@ pub enum EventKind {
     ExecutionTimedOut(ErrorOutput),
     /// Somebody stopped it.
     ExecutionAborted(ErrorOutput),
+    /// It had failed, timed out or been stopped, and goes on where it was.
+    ExecutionRedriven {
+        /// How often it was, with this time.
+        redrive_count: u32,
+    },
 
     /// A state was entered.
     StateEntered {
@@ -176,6 +199,14 @@ pub enum EventKind {
         state: StateId,
         /// Its raw input.
         input: Data,
+    },
+    /// *Internal.* A state that had failed is tried again by a redrive.
+    StateResumed,
+    /// A Parallel or Map is taken up again by a redrive: what had not succeeded of it runs again. AWS
+    /// writes another `…StateStarted`.
+    ChildrenResumed {
+        /// How many items there are; `None`: a Parallel.
+        length: Option<u64>,
     },
     /// A state was left, also by a catcher.
     StateExited {
@@ -340,6 +371,7 @@ impl EventKind {
         !matches!(
             self,
             EventKind::StateFailed(_)
+                | EventKind::StateResumed
                 | EventKind::ChildFailed { .. }
                 | EventKind::RetryArmed { .. }
                 | EventKind::RetryBegun
@@ -375,6 +407,9 @@ impl EventKind {
             EventKind::MapStarted { items, .. } => items.len_bytes(),
             EventKind::TaskFailed { error, .. } => error.cause.as_deref().map_or(0, str::len),
             EventKind::StateEntered { .. }
+            | EventKind::ExecutionRedriven { .. }
+            | EventKind::StateResumed
+            | EventKind::ChildrenResumed { .. }
             | EventKind::ExecutionSucceeded { .. }
             | EventKind::ExecutionFailed(_)
             | EventKind::ExecutionTimedOut(_)

@@ -14,6 +14,9 @@ impl EventKind {
             EventKind::ExecutionFailed(_) => "ExecutionFailed",
             EventKind::ExecutionTimedOut(_) => "ExecutionTimedOut",
             EventKind::ExecutionAborted(_) => "ExecutionAborted",
+            EventKind::ExecutionRedriven { .. } => "ExecutionRedriven",
+            EventKind::StateResumed => "StateResumed",
+            EventKind::ChildrenResumed { .. } => "ChildrenResumed",
             EventKind::StateEntered { .. } => "StateEntered",
             EventKind::StateExited { .. } => "StateExited",
             EventKind::StateAborted => "StateAborted",
@@ -68,6 +71,7 @@ pub fn type_name(
     Some(match &event.kind {
         EventKind::StateEntered { .. } => of_state("Entered"),
         EventKind::StateExited { .. } => of_state("Exited"),
+        EventKind::ChildrenResumed { .. } => of_state("Started"),
         EventKind::StateAborted => of_state("Aborted"),
         EventKind::TaskScheduled { .. } => of_task("Scheduled"),
         EventKind::TaskStarted { .. } => of_task("Started"),

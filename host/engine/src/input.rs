@@ -66,6 +66,8 @@ pub enum InputKind {
     /// Several timers are due at the same moment: all of them count before anything follows from one
     /// (recorded from AWS: iterations that time out together are all seen to).
     Timers(Vec<TimerKey>),
+    /// RedriveExecution; see [`crate::Execution::is_redrivable`].
+    Redrive,
     /// StopExecution.
     Stop(ErrorOutput),
 }

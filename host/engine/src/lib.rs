@@ -13,6 +13,7 @@ mod ids;
 mod input;
 pub mod limits;
 mod state;
+pub mod test_state;
 mod token;
 mod transition;
 

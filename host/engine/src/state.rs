@@ -31,6 +31,10 @@ pub struct Execution {
     pub(crate) next_attempt: u64,
     /// What may still be answered, and by which frame it is awaited.
     pub(crate) attempts: BTreeMap<AttemptId, FrameId>,
+    #[serde(default)]
+    pub(crate) redrive_count: u32,
+    #[serde(default)]
+    pub(crate) redriven_at: Option<Timestamp>,
 }
 
 /// Where an execution stands, in AWS's words.
@@ -134,6 +138,23 @@ pub(crate) enum Phase {
     Failing(Failing),
     /// Ready: the scope has ended.
     Ended { output: Data },
+    /// It failed for good, or something around it did: nothing happens any more, unless it is redriven.
+    Halted(Halted),
+    /// Ready: redriven, and about to be tried again; with the branches or iterations it had.
+    Resuming(Option<Children>),
+}
+
+/// Where a frame is taken up again by a redrive.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Halted {
+    /// It was about to enter a state.
+    Entering { state: StateId, input: Data },
+    /// In the state that it visits.
+    Within,
+    /// In those branches or iterations that had not succeeded.
+    Children(Children),
+    /// Its scope had ended.
+    Ended { output: Data },
 }
 
 /// A task in flight.
@@ -196,6 +217,8 @@ pub(crate) struct Failing {
     pub(crate) from_task: bool,
     /// A timeout has no cause in the history, and an empty one for a catcher.
     pub(crate) timed_out: bool,
+    /// Its branches or iterations, halted: a redrive goes on with them if nobody takes the failure.
+    pub(crate) children: Option<Children>,
 }
 
 impl Execution {
@@ -234,6 +257,35 @@ impl Execution {
         self.stopped_at
     }
 
+    /// How often it was redriven.
+    pub fn redrive_count(&self) -> u32 {
+        self.redrive_count
+    }
+
+    /// When it was redriven last.
+    pub fn redriven_at(&self) -> Option<Timestamp> {
+        self.redriven_at
+    }
+
+    /// Whether [`crate::InputKind::Redrive`] does anything: a Standard execution that ended and did not
+    /// succeed, with room in its history. How long ago it ended is for the caller to judge.
+    pub fn is_redrivable(&self) -> bool {
+        let has_failed = match self.status {
+            Status::Failed | Status::TimedOut | Status::Aborted => true,
+            Status::Running | Status::Succeeded => false,
+        };
+        let is_kept = self
+            .frame(FrameId::ROOT)
+            .is_some_and(|root| matches!(root.phase, Phase::Halted(_)));
+        has_failed && is_kept && self.history_id < limits::REDRIVABLE_EVENTS_MAX
+    }
+
+    /// Whether a failure may be redriven, so that what was going on has to be kept.
+    pub(crate) fn keeps_failures(&self) -> bool {
+        self.header()
+            .is_some_and(|header| header.workflow == Workflow::Standard)
+    }
+
     /// Whether it waits for something from outside, or is over. A state that is not quiescent was
     /// cut off by the step budget and wants [`crate::InputKind::Continue`].
     pub fn is_quiescent(&self) -> bool {
@@ -264,7 +316,7 @@ impl Execution {
     }
 
     /// When its own time is up, once it has started: `TimeoutSeconds` of the definition, and never more
-    /// than executions of its kind get.
+    /// than executions of its kind get. It begins anew when it is redriven.
     pub fn deadline(&self, machine: &StateMachine) -> Option<Timestamp> {
         let header = self.header.as_ref()?;
         let longest = match header.workflow {
@@ -272,7 +324,8 @@ impl Execution {
             Workflow::Express => limits::EXPRESS_SECONDS_MAX,
         };
         let seconds = machine.timeout_seconds.unwrap_or(longest).min(longest);
-        Some(header.started_at.plus_seconds(seconds))
+        let since = self.redriven_at.unwrap_or(header.started_at);
+        Some(since.plus_seconds(seconds))
     }
 
     /// The timers that the state needs, for recovery: exactly those that were armed and not disarmed.
@@ -324,6 +377,12 @@ impl Execution {
         }
     }
 
+    /// All variables of all scopes (bytes of JSON).
+    pub(crate) fn variables_bytes(&self) -> usize {
+        let variables = self.frames.values().flat_map(|frame| &frame.variables);
+        variables.map(|(_, value)| value.len_bytes()).sum()
+    }
+
     /// Index and value of `$$.Map.Item` as the frame sees it: the innermost iteration around it.
     pub(crate) fn map_item(&self, mut id: FrameId) -> Option<(u64, &Value)> {
         loop {
@@ -348,9 +407,30 @@ impl Phase {
             | Phase::Entered
             | Phase::Succeeded { .. }
             | Phase::Failing(_)
-            | Phase::Ended { .. } => true,
-            Phase::Running(_) | Phase::Waiting { .. } | Phase::Backoff { .. } => false,
+            | Phase::Ended { .. }
+            | Phase::Resuming(_) => true,
+            Phase::Running(_)
+            | Phase::Waiting { .. }
+            | Phase::Backoff { .. }
+            | Phase::Halted(_) => false,
             Phase::Children(children) => children.wants_attention(),
+        }
+    }
+
+    /// The branches or iterations of a state, whether they run or have been halted.
+    pub(crate) fn children(&self) -> Option<&Children> {
+        match self {
+            Phase::Children(children) | Phase::Halted(Halted::Children(children)) => Some(children),
+            Phase::Failing(failing) => failing.children.as_ref(),
+            Phase::Resuming(children) => children.as_ref(),
+            Phase::Entering { .. }
+            | Phase::Entered
+            | Phase::Running(_)
+            | Phase::Waiting { .. }
+            | Phase::Backoff { .. }
+            | Phase::Succeeded { .. }
+            | Phase::Ended { .. }
+            | Phase::Halted(_) => None,
         }
     }
 

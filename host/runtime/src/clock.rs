@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use engine::Timestamp;
+use tokio::sync::Notify;
+
+/// How long a wait goes on before it looks at the clock again (s): a clock that was told to jump wakes it
+/// anyway.
+const LOOK_AGAIN_SECONDS: u64 = 3_600;
 
 /// Tells the time. A clone tells the same time.
 #[derive(Clone, Debug)]
@@ -18,6 +23,7 @@ struct Inner {
     started: Instant,
     skips: bool,
     skipped_us: AtomicI64,
+    jumped: Notify,
 }
 
 impl Clock {
@@ -43,6 +49,7 @@ impl Clock {
             started: Instant::now(),
             skips,
             skipped_us: AtomicI64::new(0),
+            jumped: Notify::new(),
         }))
     }
 
@@ -67,6 +74,22 @@ impl Clock {
     pub(crate) fn skip_to(&self, at: Timestamp) {
         let ahead = at.0.saturating_sub(self.now().0).max(0);
         self.0.skipped_us.fetch_add(ahead, Ordering::Relaxed);
+        self.0.jumped.notify_waiters();
+    }
+
+    /// Waits until it is `at`, or the clock has jumped there. Needs tokio's timer.
+    pub async fn reached(&self, at: Timestamp) {
+        loop {
+            let mut jumped = std::pin::pin!(self.0.jumped.notified());
+            jumped.as_mut().enable();
+            let left_us = at.micros_since(self.now());
+            if left_us == 0 {
+                return;
+            }
+            let left = Duration::from_micros(left_us).min(Duration::from_secs(LOOK_AGAIN_SECONDS));
+            // Either way it is the clock that says whether it is time.
+            let _ = tokio::time::timeout(left, jumped).await;
+        }
     }
 }
 
@@ -81,5 +104,14 @@ mod tests {
         clock.skip_to(tomorrow);
         assert!(clock.now() >= tomorrow);
         assert!(clock.now() < tomorrow.plus_seconds(60));
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_a_moment_is_woken_when_the_clock_jumps_there() {
+        let clock = Clock::skipping();
+        let tomorrow = clock.now().plus_seconds(86_400);
+        let jump = async { clock.skip_to(tomorrow) };
+        tokio::join!(clock.reached(tomorrow), jump);
+        assert!(clock.now() >= tomorrow);
     }
 }

@@ -53,6 +53,11 @@ async fn run_chain(shell: Arc<Shell>, mut task: RunTask, mut cancel: Arc<Cancel>
     for count in 1_u32.. {
         let execution = task.execution.clone();
         let attempt = task.call.attempt;
+        if cancel.is_set() {
+            // It was cancelled while it waited for a thread: what it would do, nobody wants any more.
+            shell.finished(1);
+            return;
+        }
         let line: Arc<dyn Monitor> = Arc::new(Line {
             shell: shell.clone(),
             execution: execution.clone(),
@@ -92,10 +97,18 @@ async fn run_chain(shell: Arc<Shell>, mut task: RunTask, mut cancel: Arc<Cancel>
                 spawn_end(&shell, execution, attempt, cancel.clone(), end, child);
                 return;
             }
-            Progress::Offered { message } => {
-                shell.messages.deliver(*message);
-                None
-            }
+            Progress::Offered { message } => match shell.messages.offer(*message) {
+                Ok(()) => None,
+                Err(error) => {
+                    let (result, usage) = (Err(error), Usage::default());
+                    let input = InputKind::TaskEnded {
+                        attempt,
+                        result,
+                        usage,
+                    };
+                    shell.input_keeping_one(Input::Deliver { execution, input })
+                }
+            },
         };
         shell.finished(1);
         let Some((following, its_cancel)) = next else {

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use engine::{ErrorOutput, Event, ExecutionArn, Outcome, Status, Timestamp};
+use engine::{AttemptId, ErrorOutput, Event, ExecutionArn, Outcome, Status, Timestamp};
 use serde_json::Value;
 
 use crate::host::LogLine;
@@ -15,6 +15,8 @@ use crate::shell::Shell;
 pub struct Message {
     /// Whose.
     pub execution: ExecutionArn,
+    /// The attempt that waits, or that sent it.
+    pub attempt: AttemptId,
     /// The state that sent it.
     pub state_name: Arc<str>,
     /// `QueueUrl`; for an activity its ARN, for `lambda:invoke.waitForTaskToken` the function.
@@ -112,6 +114,20 @@ pub trait MessageSink: Send + Sync + 'static {
     /// Takes a message for whoever answers: the task of an activity, the event of a function that has
     /// a token, and what goes to a queue where there are none. Must not block.
     fn deliver(&self, message: Message);
+
+    /// Offers the task of an activity to its workers.
+    ///
+    /// # Errors
+    /// The error of the attempt, when there is no room for it.
+    fn offer(&self, message: Message) -> Result<(), ErrorOutput> {
+        self.deliver(message);
+        Ok(())
+    }
+
+    /// Nobody waits any more for an attempt that may have been offered. Called under a lock.
+    fn withdraw(&self, execution: &ExecutionArn, attempt: AttemptId) {
+        let _ = (execution, attempt);
+    }
 
     /// Puts a message into a queue, and gives what `SendMessage` answers, or the error of the state.
     /// The same message id twice is one message. `None`: there are no queues here.

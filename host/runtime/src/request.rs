@@ -107,7 +107,7 @@ pub enum CallbackError {
     #[error("the task was answered already, or it timed out")]
     TaskTimedOut,
     /// AWS's TaskDoesNotExist.
-    #[error("the execution that waited for the task is over")]
+    #[error("there is no execution that waits for the task")]
     TaskDoesNotExist,
     /// AWS's ThrottlingException.
     #[error("the execution is too far ahead of its commits; try again")]

@@ -1,20 +1,25 @@
 //! The runtime as its users see it: start, answer, stop, watch.
 
+mod test_state;
+
 use std::sync::Arc;
 
+use asl::StateMachine;
 use engine::{ErrorOutput, Event, ExecutionArn, Header, Timestamp, TokenKey, Workflow};
 use expr::{Data, Entropy};
-use shard::{Answer, Callback, Input, Pinned, Shard, StartExecution};
+use shard::{Answer, Callback, Input, LoadExecution, Pinned, Shard, StartExecution};
 use store::{Listed, Listing, MemoryStore, Store};
+use tokio::sync::oneshot;
 
 use crate::busy::Busy;
 use crate::clock::Clock;
-use crate::committer::{self, Queue};
+use crate::committer::{self, Job, Queue};
 use crate::host::TaskHost;
 use crate::limits;
 use crate::lock::locked;
 use crate::message::MessageSink;
 use crate::place::Place;
+use crate::records::RecordError;
 use crate::request::{CallbackError, ExecutionView, StartError, StartRequest, Started, StopError};
 use crate::shell::{Parts, Shell};
 use crate::timer::{self, Alarm};
@@ -340,6 +345,85 @@ impl Runtime {
             .filter(|view| view.outcome.is_some()))
     }
 
+    /// Goes on with the stored executions that are not over; says how many. `pinned` gives the
+    /// definition that an execution was started with.
+    ///
+    /// # Errors
+    /// What the store says; [`RecoverError::NoDefinition`] for an execution that cannot go on.
+    pub(crate) async fn recover(
+        &self,
+        pinned: impl Fn(&Header) -> Option<Arc<StateMachine>>,
+    ) -> Result<usize, RecoverError> {
+        let shell = &self.0.standard;
+        let (mut count, mut after) = (0, None);
+        loop {
+            let page = shell
+                .store
+                .running(0, after.as_ref(), limits::RECOVERED_PER_READ)?;
+            let Some(last) = page.last() else {
+                return Ok(count);
+            };
+            after = Some(last.clone());
+            for arn in page {
+                let Some(execution) = store::recover(&*shell.store, &arn)? else {
+                    continue;
+                };
+                let machine = execution.header().and_then(&pinned);
+                let machine = machine.ok_or_else(|| RecoverError::NoDefinition(arn.clone()))?;
+                let pinned = Arc::new(Pinned {
+                    machine,
+                    functions: shell.host.functions(),
+                });
+                let answer = shell
+                    .ask(|reply| {
+                        Input::Load(Box::new(LoadExecution {
+                            execution,
+                            pinned,
+                            reply,
+                        }))
+                    })
+                    .await;
+                match answer {
+                    Some(Answer::Loaded) => count += 1,
+                    _ => return Err(RecoverError::TooMany(count)),
+                }
+            }
+        }
+    }
+
+    /// Forgets executions that ended before `before`, a page of them; says how many.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub(crate) async fn forget_ended(&self, before: Timestamp) -> Result<usize, RecordError> {
+        let shell = &self.0.standard;
+        let max = limits::FORGOTTEN_PER_COMMIT;
+        if shell.store.is_immediate() {
+            return Ok(shell.store.forget_ended(before, max)?);
+        }
+        let (reply, forgotten) = oneshot::channel();
+        let job = Job::Forget { before, max, reply };
+        if !shell.commits.push(job) {
+            return Err(RecordError::ShutDown);
+        }
+        forgotten.await.map_err(|_| RecordError::ShutDown)?
+    }
+
+    /// Whether it was shut down.
+    pub(crate) fn is_shut_down(&self) -> bool {
+        self.0.standard.is_closed()
+    }
+
+    /// The same runtime, held by somebody whom the runtime holds.
+    pub(crate) fn downgrade(&self) -> WeakRuntime {
+        WeakRuntime(Arc::downgrade(&self.0))
+    }
+
+    /// Where background work of the services runs.
+    pub(crate) fn guests(&self) -> &tokio::runtime::Handle {
+        &self.0.standard.guests
+    }
+
     /// Ends every task and the threads. Executions that run are not ended: what is durable stays.
     pub fn shutdown(&self) {
         self.0.shutdown();
@@ -351,9 +435,9 @@ impl Runtime {
             .tokens
             .open(token)
             .ok_or(CallbackError::InvalidToken)?;
-        let answer = self
-            .shell(&target.execution)
-            .clone()
+        let execution = target.execution.clone();
+        let shell = self.shell(&execution).clone();
+        let answer = shell
             .ask(|reply| Input::Callback {
                 target,
                 callback,
@@ -364,13 +448,17 @@ impl Runtime {
             Some(Answer::Accepted { .. }) => Ok(()),
             Some(Answer::AttemptOver) => Err(CallbackError::TaskTimedOut),
             Some(Answer::Throttled) => Err(CallbackError::Throttled),
-            Some(_) => Err(CallbackError::TaskDoesNotExist),
+            // An execution that is over is still known, and closed its tasks with its end.
+            Some(_) => match shell.store.index(&execution) {
+                Ok(Some(_)) => Err(CallbackError::TaskTimedOut),
+                Ok(None) | Err(_) => Err(CallbackError::TaskDoesNotExist),
+            },
             None => Err(CallbackError::ShutDown),
         }
     }
 
     /// The shell that runs an execution.
-    fn shell(&self, execution: &ExecutionArn) -> &Arc<Shell> {
+    pub(crate) fn shell(&self, execution: &ExecutionArn) -> &Arc<Shell> {
         if is_express(execution) {
             &self.0.express
         } else {
@@ -415,6 +503,32 @@ impl Runtime {
     }
 }
 
+/// A runtime that may be gone.
+#[derive(Clone, Default)]
+pub(crate) struct WeakRuntime(std::sync::Weak<Owned>);
+
+impl WeakRuntime {
+    pub(crate) fn upgrade(&self) -> Option<Runtime> {
+        self.0.upgrade().map(Runtime)
+    }
+}
+
+/// Why stored executions could not be gone on with.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RecoverError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// What an execution runs is not stored any more.
+    #[error("the definition that {0} was started with is not stored any more")]
+    NoDefinition(ExecutionArn),
+    /// There are more than this host runs at once.
+    #[error(
+        "{0} executions were gone on with, and more are stored than one host runs; see docs/limits.md"
+    )]
+    TooMany(usize),
+}
+
 /// Whether an ARN is one of an Express execution: `arn:P:states:R:A:express:…`.
 fn is_express(execution: &ExecutionArn) -> bool {
     execution.as_str().split(':').nth(5) == Some("express")
@@ -450,7 +564,7 @@ fn seed_from_system() -> u64 {
 }
 
 /// 244 random bits of the operating system's.
-fn secret_from_system() -> [u8; 32] {
+pub(crate) fn secret_from_system() -> [u8; 32] {
     let (first, second) = (uuid::Uuid::new_v4(), uuid::Uuid::new_v4());
     let mut secret = [0; 32];
     let bytes = first.as_bytes().iter().chain(second.as_bytes());

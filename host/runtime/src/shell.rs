@@ -260,8 +260,10 @@ impl Shell {
                     todo.ready.push(Work::Run(task, cancel));
                 }
                 Effect::Cancel { execution, attempt } => {
-                    if let Some(cancel) = state.running.remove(&(execution, attempt)) {
-                        cancel.set();
+                    let key = (execution, attempt);
+                    match state.running.remove(&key) {
+                        Some(cancel) => cancel.set(),
+                        None => self.messages.withdraw(&key.0, key.1),
                     }
                 }
                 Effect::WakeAt(at) => self.alarm.set(at),

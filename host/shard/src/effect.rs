@@ -86,6 +86,13 @@ pub enum Answer {
     },
     /// The execution is here and goes on, since now or before.
     Loaded,
+    /// The execution goes on, and that is durable.
+    Redriven {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// ExecutionNotRedrivable: it runs, succeeded, is an Express one, or its history is too long.
+    NotRedrivable,
     /// ExecutionAlreadyExists.
     AlreadyExists,
     /// ExecutionLimitExceeded: see `limits::EXECUTIONS_MAX`.

@@ -25,6 +25,8 @@ pub enum Input {
     },
     /// An execution that is stored and not over: this host goes on with it.
     Load(Box<LoadExecution>),
+    /// RedriveExecution: a stored execution that is over goes on.
+    Redrive(Box<LoadExecution>),
     /// SendTaskSuccess, SendTaskFailure, SendTaskHeartbeat.
     Callback {
         /// What the token names.

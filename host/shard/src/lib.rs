@@ -9,6 +9,7 @@
 mod effect;
 mod input;
 pub mod limits;
+mod load;
 mod pinned;
 mod shard;
 #[cfg(feature = "sim")]

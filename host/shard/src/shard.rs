@@ -12,7 +12,7 @@ use engine::{
 use expr::Entropy;
 
 use crate::effect::{Answer, Effect, RunTask};
-use crate::input::{Callback, Input, LoadExecution, Refusal, ReplyId, StartExecution};
+use crate::input::{Callback, Input, Refusal, ReplyId, StartExecution};
 use crate::limits;
 use crate::slot::{Held, Slot};
 use crate::timers::Timers;
@@ -57,10 +57,10 @@ impl Config {
 /// The executions of one shard.
 #[derive(Debug)]
 pub struct Shard {
-    config: Config,
+    pub(crate) config: Config,
     entropy: Entropy,
-    slots: BTreeMap<ExecutionArn, Slot>,
-    timers: Timers,
+    pub(crate) slots: BTreeMap<ExecutionArn, Slot>,
+    pub(crate) timers: Timers,
     /// What `Effect::WakeAt` asked for last.
     wake_at: Option<Timestamp>,
     effects: Vec<Effect>,
@@ -89,12 +89,17 @@ impl Shard {
         self.slots.is_empty()
     }
 
+    pub(crate) fn is_full(&self) -> bool {
+        self.slots.len() >= self.config.executions_max
+    }
+
     /// Works off one input. The same shard, inputs and times give the same effects.
     pub fn handle(&mut self, input: Input, now: Timestamp) -> Vec<Effect> {
         match input {
             Input::Start(start) => self.start(*start, now),
             Input::Deliver { execution, input } => self.deliver(&execution, input, now),
             Input::Load(load) => self.load(*load, now),
+            Input::Redrive(load) => self.redrive(*load, now),
             Input::Callback {
                 target,
                 callback,
@@ -129,7 +134,7 @@ impl Shard {
         if self.slots.contains_key(&arn) {
             return self.answer(reply, Answer::AlreadyExists);
         }
-        if self.slots.len() >= self.config.executions_max {
+        if self.is_full() {
             return self.answer(reply, Answer::TooManyExecutions);
         }
         header.started_at = now;
@@ -142,35 +147,6 @@ impl Shard {
         slot.held.push_back((1, Held::Answer(reply, started)));
         self.slots.insert(arn.clone(), slot);
         self.deliver(&arn, InputKind::Start(Box::new(header)), now);
-    }
-
-    /// Goes on with a stored execution: its timers are armed again, and what its last host still owed
-    /// is run again or has failed.
-    fn load(&mut self, load: LoadExecution, now: Timestamp) {
-        let LoadExecution {
-            execution,
-            pinned,
-            reply,
-        } = load;
-        let arn = match execution.header() {
-            Some(header) if execution.status() == Status::Running => header.arn.clone(),
-            _ => return self.answer(reply, Answer::NoSuchExecution),
-        };
-        if self.slots.contains_key(&arn) {
-            // What is in memory is never behind what is stored.
-            return self.answer(reply, Answer::Loaded);
-        }
-        if self.slots.len() >= self.config.executions_max {
-            return self.answer(reply, Answer::TooManyExecutions);
-        }
-        for (key, at) in execution.timers(&pinned.machine) {
-            self.timers.arm(&arn, key, at);
-        }
-        let once_only = pinned.once_only();
-        let slot = Slot::loaded(execution, pinned, self.config.events_ahead_max);
-        self.slots.insert(arn.clone(), slot);
-        self.answer(reply, Answer::Loaded);
-        self.deliver(&arn, InputKind::Recovered { once_only }, now);
     }
 
     fn callback(
@@ -224,7 +200,7 @@ impl Shard {
     }
 
     /// Gives an input to its execution, or puts it into the mailbox when that is too far ahead.
-    fn deliver(&mut self, arn: &ExecutionArn, input: InputKind, now: Timestamp) {
+    pub(crate) fn deliver(&mut self, arn: &ExecutionArn, input: InputKind, now: Timestamp) {
         let Some(slot) = self.slots.get_mut(arn) else {
             return;
         };
@@ -446,11 +422,16 @@ impl Shard {
         }
     }
 
-    fn answer(&mut self, reply: ReplyId, answer: Answer) {
+    pub(crate) fn answer(&mut self, reply: ReplyId, answer: Answer) {
         self.effects.push(Effect::Answer { reply, answer });
     }
 
-    fn answer_when_durable(&mut self, arn: &ExecutionArn, reply: ReplyId, answer: Answer) {
+    pub(crate) fn answer_when_durable(
+        &mut self,
+        arn: &ExecutionArn,
+        reply: ReplyId,
+        answer: Answer,
+    ) {
         let Some(slot) = self.slots.get_mut(arn) else {
             return self.answer(reply, Answer::NoSuchExecution);
         };

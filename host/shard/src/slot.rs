@@ -155,7 +155,7 @@ fn index_of(header: &Header, execution: &Execution) -> Index {
         stopped_at: execution.stopped_at(),
         version_arn: header.version_arn.clone(),
         alias_arn: header.alias_arn.clone(),
-        redrive_count: 0,
-        redriven_at: None,
+        redrive_count: execution.redrive_count(),
+        redriven_at: execution.redriven_at(),
     }
 }

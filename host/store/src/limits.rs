@@ -45,5 +45,9 @@ pub const LOG_BYTES_MAX: u32 = 64 * 1024 * 1024;
 /// milliseconds, for which commits wait.
 pub const FORGET_ROWS: usize = 10_000;
 
+/// Executions that one transaction forgets, at the most. Source: with the rows of a small execution, about as
+/// many rows as above.
+pub const FORGET_EXECUTIONS: usize = 1_000;
+
 /// The oldest SQLite that is trusted with the data: 3.51.3. Source: DESIGN D6.
 pub const SQLITE_VERSION_MIN: i32 = 3_051_003;

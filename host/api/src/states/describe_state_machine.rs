@@ -7,6 +7,7 @@ use runtime::Services;
 use runtime::machines::{MachineError, MachineStatus, Qualifier, Revision};
 use serde_json::{Map, Value};
 
+use super::execution_wire::wants_data;
 use super::{machine_arn, machine_wire};
 use crate::error::ApiError;
 use crate::history::epoch_seconds;
@@ -33,7 +34,7 @@ struct Described {
 async fn run(call: Call) -> Result<Reply, ApiError> {
     let mut members = Members::of(&call.input);
     let arn = members.required("stateMachineArn", 1, ARN_CHARS_MAX);
-    let wants_definition = machine_wire::wants_definition(&mut members);
+    let wants_definition = wants_data(&mut members);
     members.finish()?;
     let found = find(&call.services, arn)?;
     Ok(answer(arn, &found, wants_definition).into())

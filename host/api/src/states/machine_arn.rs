@@ -4,6 +4,7 @@ use runtime::Services;
 use runtime::machines::{MachineArn, MachineError, Qualifier};
 use serde_json::Value;
 
+use super::execution_wire::wrong_kind;
 use super::machine_error::invalid_arn;
 use crate::error::ApiError;
 use crate::names::{Arn, check_name};
@@ -61,15 +62,10 @@ pub(super) fn alias(arn: &str) -> Result<(&str, &str), ApiError> {
 
 /// An ARN of the service that is no machine's says so; anything else is no ARN of the service.
 fn not_a_machine(arn: &str) -> ApiError {
-    let kind = match Arn::parse(arn) {
-        Ok(Arn::Execution { .. }) => "execution",
-        Ok(Arn::Express { .. }) => "express",
-        Ok(Arn::Activity { .. }) => "activity",
-        Ok(Arn::StateMachine { .. }) | Err(_) => {
-            return MachineError::InvalidArn(arn.to_owned()).into();
-        }
-    };
-    invalid_arn(&format!("Resource type not valid in this context: {kind}"))
+    match Arn::parse(arn) {
+        Ok(Arn::StateMachine { .. }) | Err(_) => MachineError::InvalidArn(arn.to_owned()).into(),
+        Ok(_) => wrong_kind(arn),
+    }
 }
 
 /// What a permission has to name for an operation on the machine, version or alias of this member.

@@ -49,19 +49,22 @@ impl Room {
         operation: &str,
         bytes_max: usize,
     ) -> Result<Body, ApiError> {
-        match timeout(self.wait, self.take(head, body, bytes_max)).await {
-            Ok(Ok(body)) => Ok(body),
-            Ok(Err(Trouble::TooLong)) => Err(too_long(operation, bytes_max)),
-            Ok(Err(Trouble::Broken)) => Err(ApiError::new(
-                "SerializationException",
-                "The body ended before it was complete.",
-            )),
-            Err(_elapsed) => Err(ApiError::new(
-                "RequestTimeoutException",
-                "The body did not come in time.",
-            )
-            .with_status(408)),
-        }
+        let taken = self.take(head, body, bytes_max).await;
+        taken.map_err(|trouble| match trouble {
+            Trouble::TooLong => too_long(operation, bytes_max),
+            Trouble::NoRoom => {
+                let text = "The server has too many requests under way. Try again.";
+                ApiError::new("ServiceUnavailableException", text).with_status(503)
+            }
+            Trouble::Late => {
+                let text = "The body did not come in time.";
+                ApiError::new("RequestTimeoutException", text).with_status(408)
+            }
+            Trouble::Broken => {
+                let text = "The body ended before it was complete.";
+                ApiError::new("SerializationException", text)
+            }
+        })
     }
 
     async fn take(
@@ -78,39 +81,71 @@ impl Room {
             });
         }
         if told.is_some_and(|told| told > bytes_max) {
-            discard(&mut body).await;
+            self.discard(&mut body).await;
             return Err(Trouble::TooLong);
         }
         // A body of unknown length has to be given room for the longest.
         let place = self.place(told.unwrap_or(bytes_max)).await?;
-        let mut taken = BytesMut::new();
-        while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|_| Trouble::Broken)?;
-            let Ok(data) = frame.into_data() else {
-                continue;
-            };
-            if taken.len().saturating_add(data.len()) > bytes_max {
-                drop(taken);
-                discard(&mut body).await;
-                return Err(Trouble::TooLong);
+        let collected = timeout(self.wait, collect(&mut body, bytes_max)).await;
+        match collected.unwrap_or(Err(Trouble::Late)) {
+            Ok(bytes) => Ok(Body {
+                bytes,
+                _place: Some(place),
+            }),
+            Err(trouble) => {
+                if matches!(trouble, Trouble::TooLong) {
+                    self.discard(&mut body).await;
+                }
+                Err(trouble)
             }
-            taken.extend_from_slice(&data);
         }
-        Ok(Body {
-            bytes: taken.freeze(),
-            _place: Some(place),
-        })
     }
 
     async fn place(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Trouble> {
         let units = u32::try_from(bytes.div_ceil(UNIT_BYTES)).unwrap_or(u32::MAX);
-        let permit = self.units.clone().acquire_many_owned(units).await;
-        permit.map_err(|_closed| Trouble::Broken)
+        let waiting = self.units.clone().acquire_many_owned(units);
+        match timeout(self.wait, waiting).await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(_)) | Err(_) => Err(Trouble::NoRoom),
+        }
     }
+
+    /// Takes some of what is still to come off the line.
+    async fn discard(&self, body: &mut Incoming) {
+        let mut left = limits::REFUSED_BODY_BYTES_MAX;
+        let discarding = async {
+            while let Some(Ok(frame)) = body.frame().await {
+                let bytes = frame.data_ref().map_or(0, Bytes::len);
+                match left.checked_sub(bytes) {
+                    Some(rest) => left = rest,
+                    None => return,
+                }
+            }
+        };
+        // Late or done: it is refused either way.
+        let _ = timeout(self.wait, discarding).await;
+    }
+}
+
+async fn collect(body: &mut Incoming, bytes_max: usize) -> Result<Bytes, Trouble> {
+    let mut taken = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Trouble::Broken)?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        if taken.len().saturating_add(data.len()) > bytes_max {
+            return Err(Trouble::TooLong);
+        }
+        taken.extend_from_slice(&data);
+    }
+    Ok(taken.freeze())
 }
 
 enum Trouble {
     TooLong,
+    NoRoom,
+    Late,
     Broken,
 }
 
@@ -121,17 +156,6 @@ fn told_length(head: &Parts) -> Option<usize> {
         Some(value) => value.to_str().ok()?.trim().parse().ok(),
         // Neither of them: there is no body.
         None => (!chunked).then_some(0),
-    }
-}
-
-async fn discard(body: &mut Incoming) {
-    let mut left = limits::REFUSED_BODY_BYTES_MAX;
-    while let Some(Ok(frame)) = body.frame().await {
-        let bytes = frame.data_ref().map_or(0, Bytes::len);
-        let Some(rest) = left.checked_sub(bytes) else {
-            return;
-        };
-        left = rest;
     }
 }
 

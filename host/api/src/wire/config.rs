@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
+use super::throttle::Rates;
 use crate::limits;
 
 /// How the server works.
@@ -54,6 +55,8 @@ pub struct Limits {
     pub drain_ms: u64,
     /// See [`limits::BODIES_BYTES_MAX`].
     pub bodies_bytes_max: usize,
+    /// How fast one key may ask for what.
+    pub rates: Rates,
 }
 
 impl Default for Limits {
@@ -66,6 +69,7 @@ impl Default for Limits {
             write_wait_ms: limits::WRITE_WAIT_MS,
             drain_ms: limits::DRAIN_MS,
             bodies_bytes_max: limits::BODIES_BYTES_MAX,
+            rates: Rates::default(),
         }
     }
 }

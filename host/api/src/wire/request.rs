@@ -7,6 +7,8 @@ use http::header::HOST;
 use http::request::Parts;
 use http::{HeaderValue, Method, Request};
 use hyper::body::Incoming;
+use runtime::Key;
+use serde_json::Value;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
@@ -15,6 +17,9 @@ use super::backend::{Admitted, Backend};
 use super::body::{Body, Room};
 use super::config::{Auth, Config};
 use super::route::{self, Refusal, Routed};
+use super::sigv4::SigningKeys;
+use super::throttle::Throttle;
+use super::{auth, origin};
 use crate::error::ApiError;
 use crate::operation::{Operation, Reply};
 
@@ -23,6 +28,8 @@ pub(super) struct Shared {
     pub(super) config: Config,
     pub(super) backend: Arc<dyn Backend>,
     pub(super) room: Room,
+    pub(super) throttle: Throttle,
+    pub(super) derived: SigningKeys,
     /// `127.0.0.1:8085`: for clients that do not say how they call the server.
     pub(super) address: String,
 }
@@ -55,12 +62,10 @@ impl Shared {
         let name = routed.operation.name;
         let reading = self.room.read(&head, body, name, routed.body_bytes_max());
         let body = reading.await.map_err(refuse)?;
-        if self.config.auth == Auth::Required {
-            let text = "Missing Authentication Token";
-            let error = ApiError::new("MissingAuthenticationTokenException", text);
-            return Err(refuse(error.with_status(403)));
-        }
+        let caller = self.caller(&routed, &head, &body).map_err(refuse)?;
         let input = routed.input(&body.bytes)?;
+        self.check_permission(&routed, caller.as_deref(), &input)
+            .map_err(refuse)?;
         let admitted = Admitted {
             input,
             body: body.bytes.clone(),
@@ -70,6 +75,51 @@ impl Shared {
         };
         let reply = self.run(&routed, admitted, body).await.map_err(refuse)?;
         Ok(routed.form().reply(reply))
+    }
+
+    /// Whose request it is, at a rate that is theirs; `None` where nobody has to say.
+    fn caller(
+        &self,
+        routed: &Routed,
+        head: &Parts,
+        body: &Body,
+    ) -> Result<Option<Arc<Key>>, ApiError> {
+        let caller = match self.config.auth {
+            Auth::Off => {
+                origin::check(&head.headers, &self.config.hosts)?;
+                None
+            }
+            Auth::Required => Some(auth::authenticate(
+                &*self.backend,
+                &self.derived,
+                routed.service,
+                head,
+                &body.bytes,
+            )?),
+        };
+        let id = caller.as_ref().map_or("", |key| key.id.as_str());
+        let now = self.backend.clock().now();
+        if self.throttle.admits(id, routed.operation.name, now) {
+            Ok(caller)
+        } else {
+            Err(ApiError::throttled())
+        }
+    }
+
+    fn check_permission(
+        &self,
+        routed: &Routed,
+        caller: Option<&Key>,
+        input: &Value,
+    ) -> Result<(), ApiError> {
+        let Some(key) = caller else {
+            return Ok(());
+        };
+        let Routed {
+            service, operation, ..
+        } = routed;
+        let resource = self.backend.resource(operation, input);
+        auth::authorize(key, self.backend.place(), service, operation, &resource)
     }
 
     /// In a task of its own: what it does is done whether or not the client waits for it, and should

@@ -23,7 +23,14 @@ pub struct Refusal {
     /// The form of the answer.
     pub form: Form,
     /// What it says.
-    pub error: ApiError,
+    pub error: Box<ApiError>,
+}
+
+impl Refusal {
+    pub(super) fn new(form: Form, error: ApiError) -> Refusal {
+        let error = Box::new(error);
+        Refusal { form, error }
+    }
 }
 
 /// What a request asks for.
@@ -67,10 +74,7 @@ impl Routed {
 
     /// A refusal in the form of this service.
     pub(super) fn refuse(&self, error: ApiError) -> Refusal {
-        Refusal {
-            form: self.form(),
-            error,
-        }
+        Refusal::new(self.form(), error)
     }
 
     /// How long a body may be (bytes).
@@ -109,13 +113,11 @@ pub(super) fn route(services: &'static [Service], head: &Parts) -> Result<Routed
 
 fn by_target(services: &'static [Service], head: &Parts, target: &str) -> Result<Routed, Refusal> {
     let (prefix, name) = target.split_once('.').unwrap_or((target, ""));
-    let mut prefixed = services
-        .iter()
-        .filter_map(|service| match service.protocol {
-            Protocol::AwsJson { target_prefix, .. } => (target_prefix == prefix).then_some(service),
-            Protocol::RestJson => None,
-        });
-    let Some(service) = prefixed.next() else {
+    let mut services = services.iter();
+    let Some(service) = services.find(|service| match service.protocol {
+        Protocol::AwsJson { target_prefix, .. } => target_prefix == prefix,
+        Protocol::RestJson => false,
+    }) else {
         return Err(unknown(Form::AwsJson("1.0"), 400, "no such service here"));
     };
     let form = Form::from(service.protocol);
@@ -143,10 +145,9 @@ fn without_target(service: &'static Service, head: &Parts) -> Result<Routed, Ref
             let reason = "no such method and path here";
             Err(unknown(Form::RestJson, 404, reason))
         }),
-        Protocol::AwsJson { .. } if query::is_content_type(&head.headers) => Err(Refusal {
-            form: Form::Query,
-            error: query::refused(),
-        }),
+        Protocol::AwsJson { .. } if query::is_content_type(&head.headers) => {
+            Err(Refusal::new(Form::Query, query::refused()))
+        }
         Protocol::AwsJson { version, .. } => {
             Err(unknown(Form::AwsJson(version), 404, "no X-Amz-Target"))
         }
@@ -159,10 +160,7 @@ fn by_path(services: &'static [Service], head: &Parts) -> Result<Routed, Refusal
         .filter_map(|service| in_service(service, head));
     found.next().unwrap_or_else(|| {
         if query::is_content_type(&head.headers) {
-            return Err(Refusal {
-                form: Form::Query,
-                error: query::refused(),
-            });
+            return Err(Refusal::new(Form::Query, query::refused()));
         }
         let reason = "no X-Amz-Target, and no such method and path here";
         Err(unknown(Form::AwsJson("1.0"), 404, reason))
@@ -183,10 +181,8 @@ fn in_service(service: &'static Service, head: &Parts) -> Option<Result<Routed, 
     let query = pattern::query_members(head.uri.query().unwrap_or_default());
     let (Ok(mut members), Ok(query)) = (members, query) else {
         let text = "Path and query string have to be percent-encoded UTF-8.";
-        return Some(Err(Refusal {
-            form: Form::RestJson,
-            error: ApiError::new("SerializationException", text),
-        }));
+        let error = ApiError::new("SerializationException", text);
+        return Some(Err(Refusal::new(Form::RestJson, error)));
     };
     // The path says which resource is meant; nothing else may.
     for (name, value) in query {
@@ -211,5 +207,5 @@ fn scope_service(services: &'static [Service], headers: &HeaderMap) -> Option<&'
 
 fn unknown(form: Form, status: u16, reason: &str) -> Refusal {
     let error = ApiError::new("UnknownOperationException", reason).with_status(status);
-    Refusal { form, error }
+    Refusal::new(form, error)
 }

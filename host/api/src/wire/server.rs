@@ -19,7 +19,10 @@ use tokio::time::timeout;
 use super::backend::Backend;
 use super::body::Room;
 use super::config::{Auth, Config};
+use super::patience::Patient;
 use super::request::Shared;
+use super::sigv4::SigningKeys;
+use super::throttle::Throttle;
 use crate::limits::ACCEPT_PAUSE_MS;
 
 /// A server that listens.
@@ -61,6 +64,8 @@ impl Server {
         let listener = TcpListener::bind(address).await.map_err(refused)?;
         let local_addr = listener.local_addr().map_err(refused)?;
         let shared = Arc::new(Shared {
+            throttle: Throttle::new(config.limits.rates),
+            derived: SigningKeys::default(),
             room: Room::new(config.limits.bodies_bytes_max, config.limits.body_wait_ms),
             config,
             backend,
@@ -124,6 +129,7 @@ fn serve(
     // Answers are written whole; waiting for more to send only delays them. Not vital.
     let _ = stream.set_nodelay(true);
     let limits = shared.config.limits;
+    let stream = Patient::new(stream, Duration::from_millis(limits.write_wait_ms));
     let answering = service_fn(move |request| {
         let answer = shared.clone().answer(request);
         async move { Ok::<_, Infallible>(answer.await) }

@@ -5,11 +5,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use runtime::{Clock, Keys, Place};
+use api::error::ApiError;
+use api::operation::{CallFuture, Operation, Protocol, Reply, Service};
+use api::wire::sigv4::{Moment, SigningKey, canonical_request};
+use api::wire::{Admitted, Auth, Backend, Config, Server};
+use runtime::{Clock, Key, Keys, Place};
 use serde_json::{Value, json};
-use stepwell_api::error::ApiError;
-use stepwell_api::operation::{CallFuture, Operation, Protocol, Reply, Service};
-use stepwell_api::wire::{Admitted, Auth, Backend, Config, Server};
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -29,7 +31,7 @@ const fn operation(name: &'static str, route: Option<&'static str>) -> Operation
 }
 
 /// The services of the tests.
-pub const SERVICES: &[Service] = &[
+pub(crate) const SERVICES: &[Service] = &[
     Service {
         name: "states",
         protocol: Protocol::AwsJson {
@@ -84,16 +86,16 @@ pub const SERVICES: &[Service] = &[
 ];
 
 /// Runs the operations of the tests.
-pub struct Stage {
+pub(crate) struct Stage {
     clock: Clock,
     keys: Keys,
     place: Place,
     /// An operation waits.
-    pub waiting: Arc<Notify>,
+    pub(crate) waiting: Arc<Notify>,
     /// What waits may go on.
-    pub go_on: Arc<Notify>,
+    pub(crate) go_on: Arc<Notify>,
     /// What waited was cut off.
-    pub dropped: Arc<Notify>,
+    pub(crate) dropped: Arc<Notify>,
 }
 
 impl Backend for Stage {
@@ -157,16 +159,17 @@ impl Drop for TellWhenDropped {
 }
 
 /// A running server. It is stopped with the test's runtime.
-pub struct Running {
-    pub address: SocketAddr,
-    pub stage: Arc<Stage>,
-    pub folder: TempDir,
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    pub(crate) stage: Arc<Stage>,
+    pub(crate) keys: Keys,
+    _folder: TempDir,
     stop: Option<oneshot::Sender<()>>,
     served: JoinHandle<()>,
 }
 
 /// Without authentication, and otherwise as by default.
-pub fn open() -> Config {
+pub(crate) fn open() -> Config {
     Config {
         listen: "127.0.0.1:0".parse().unwrap(),
         auth: Auth::Off,
@@ -175,7 +178,7 @@ pub fn open() -> Config {
 }
 
 /// The stage of a test.
-pub fn stage(folder: &TempDir) -> Arc<Stage> {
+pub(crate) fn stage(folder: &TempDir) -> Arc<Stage> {
     Arc::new(Stage {
         clock: Clock::real(),
         keys: Keys::new(folder.path().join("keys")),
@@ -187,7 +190,7 @@ pub fn stage(folder: &TempDir) -> Arc<Stage> {
 }
 
 /// Starts a server.
-pub async fn start(config: Config) -> Running {
+pub(crate) async fn start(config: Config) -> Running {
     let folder = TempDir::new().unwrap();
     let stage = stage(&folder);
     let server = Server::bind(config, stage.clone()).await.unwrap();
@@ -198,8 +201,9 @@ pub async fn start(config: Config) -> Running {
     }));
     Running {
         address,
+        keys: stage.keys.clone(),
         stage,
-        folder,
+        _folder: folder,
         stop: Some(stop),
         served,
     }
@@ -207,19 +211,26 @@ pub async fn start(config: Config) -> Running {
 
 impl Running {
     /// A connection.
-    pub async fn connect(&self) -> Client {
+    pub(crate) async fn connect(&self) -> Client {
         Client(TcpStream::connect(self.address).await.unwrap())
     }
 
     /// Says this on a connection of its own and reads the answer.
-    pub async fn say(&self, request: &str) -> Answer {
+    pub(crate) async fn say(&self, request: &str) -> Answer {
         let mut client = self.connect().await;
         client.say(request.as_bytes()).await;
         client.answer().await.expect("an answer")
     }
 
+    /// The status of the answer to this; `None` when there was none.
+    pub(crate) async fn status_of(&self, request: &str) -> Option<u16> {
+        let mut client = self.connect().await;
+        client.say(request.as_bytes()).await;
+        client.answer().await.map(|answer| answer.status)
+    }
+
     /// That the server still answers.
-    pub async fn assert_lives(&self) {
+    pub(crate) async fn assert_lives(&self) {
         let answer = self
             .say(&post("AWSStepFunctions.StartExecution", "{}"))
             .await;
@@ -227,30 +238,30 @@ impl Running {
     }
 
     /// Tells the server to stop.
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         let _ = self.stop.take().unwrap().send(());
     }
 
     /// When the server has stopped.
-    pub async fn stopped(self) {
+    pub(crate) async fn stopped(self) {
         within(self.served).await.unwrap();
     }
 }
 
 /// An end of a connection.
-pub struct Client(TcpStream);
+pub(crate) struct Client(TcpStream);
 
 /// What came back.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub head: String,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
     /// A header's value, by its lower-case name.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let lines = self.head.lines().skip(1);
         let mut pairs = lines.filter_map(|line| line.split_once(": "));
         pairs
@@ -259,12 +270,12 @@ impl Answer {
     }
 
     /// The body as JSON.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
     /// The error's code, as SDKs find it.
-    pub fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         let header = self.header("x-amzn-errortype").map(str::to_owned);
         header.unwrap_or_else(|| {
             self.json()["__type"]
@@ -275,7 +286,7 @@ impl Answer {
     }
 
     /// The error's text.
-    pub fn message(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         self.json()["message"]
             .as_str()
             .unwrap_or_default()
@@ -285,17 +296,17 @@ impl Answer {
 
 impl Client {
     /// Sends bytes; that nobody takes them any more is no failure.
-    pub async fn say(&mut self, bytes: &[u8]) {
+    pub(crate) async fn say(&mut self, bytes: &[u8]) {
         let _ = within(self.0.write_all(bytes)).await;
     }
 
     /// Sends no more, and still listens.
-    pub async fn half_close(&mut self) {
+    pub(crate) async fn half_close(&mut self) {
         let _ = within(self.0.shutdown()).await;
     }
 
     /// The next answer; `None` when the connection ended before it.
-    pub async fn answer(&mut self) -> Option<Answer> {
+    pub(crate) async fn answer(&mut self) -> Option<Answer> {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
             head.push(within(self.0.read_u8()).await.ok()?);
@@ -316,7 +327,7 @@ impl Client {
     }
 
     /// That the server has closed the connection.
-    pub async fn assert_closed(&mut self) {
+    pub(crate) async fn assert_closed(&mut self) {
         let mut rest = Vec::new();
         let _ = within(self.0.read_to_end(&mut rest)).await;
         assert_eq!(String::from_utf8_lossy(&rest), "");
@@ -324,14 +335,14 @@ impl Client {
 }
 
 /// Whatever it is, it takes no longer than our patience.
-pub async fn within<T>(future: impl Future<Output = T>) -> T {
+pub(crate) async fn within<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(PATIENCE, future)
         .await
         .expect("in time")
 }
 
 /// A request of the JSON protocol.
-pub fn post(target: &str, body: &str) -> String {
+pub(crate) fn post(target: &str, body: &str) -> String {
     format!(
         "POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: {target}\r\n\
          Content-Type: application/x-amz-json-1.0\r\nContent-Length: {}\r\n\r\n{body}",
@@ -340,9 +351,81 @@ pub fn post(target: &str, body: &str) -> String {
 }
 
 /// A REST request.
-pub fn rest(method: &str, path: &str, body: &str) -> String {
+pub(crate) fn rest(method: &str, path: &str, body: &str) -> String {
     format!(
         "{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     )
+}
+
+/// Signs requests, as AWS's clients do.
+#[derive(Clone)]
+pub(crate) struct Signer {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+    pub(crate) service: String,
+    /// When it signs (seconds since 1970).
+    pub(crate) at_s: i64,
+    /// Headers that it leaves out.
+    pub(crate) unsigned: Vec<&'static str>,
+}
+
+impl Signer {
+    /// With this key, for Step Functions, now.
+    pub(crate) fn new(key: &Key) -> Signer {
+        Signer {
+            id: key.id.to_string(),
+            secret: key.secret.reveal().to_owned(),
+            service: "states".into(),
+            at_s: Clock::real().now().0 / 1_000_000,
+            unsigned: Vec::new(),
+        }
+    }
+
+    /// The request with its signature.
+    pub(crate) fn sign(&self, request: &str) -> String {
+        let at = Moment::of_seconds(self.at_s);
+        let (line, rest) = request.split_once("\r\n").unwrap();
+        let rest = format!("X-Amz-Date: {}\r\n{rest}", at.as_str());
+        let (head, body) = rest.split_once("\r\n\r\n").unwrap();
+        let mut names: Vec<String> = head
+            .lines()
+            .map(|line| line.split(':').next().unwrap().to_ascii_lowercase())
+            .filter(|name| !self.unsigned.contains(&name.as_str()) && name != "content-length")
+            .collect();
+        names.sort();
+        names.dedup();
+        let authorization = |signature: &str| {
+            let (id, date, service) = (&self.id, at.date(), &self.service);
+            format!(
+                "AWS4-HMAC-SHA256 Credential={id}/{date}/eu-north-1/{service}/aws4_request, \
+                 SignedHeaders={}, Signature={signature}",
+                names.join(";")
+            )
+        };
+        let mut words = line.split(' ');
+        let mut parts = http::Request::builder()
+            .method(words.next().unwrap())
+            .uri(words.next().unwrap())
+            .header("authorization", authorization("none"));
+        for line in head.lines() {
+            let (name, value) = line.split_once(": ").unwrap();
+            parts = parts.header(name, value);
+        }
+        let parts = parts.body(()).unwrap().into_parts().0;
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let hash = hex(&Sha256::digest(body));
+        let canonical = canonical_request(&parts, &names, &hash).unwrap_or_default();
+        let scope = [at.date(), "eu-north-1", &*self.service, "aws4_request"].join("/");
+        let hash = hex(&Sha256::digest(&canonical));
+        let text = format!("AWS4-HMAC-SHA256\n{}\n{scope}\n{hash}", at.as_str());
+        let key = SigningKey::derive(&self.secret, at.date(), "eu-north-1", &self.service);
+        let signature = key.sign(text.as_bytes());
+        let authorization = authorization(&signature);
+        format!("{line}\r\nAuthorization: {authorization}\r\n{rest}")
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

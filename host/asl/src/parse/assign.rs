@@ -29,6 +29,7 @@ pub(super) fn read<'a>(owner: &Object<'a>, cx: &mut Context<'a>) -> Option<Assig
                 span: member.key_span,
                 location: field.location.clone(),
                 scope: cx.scope,
+                state: cx.state,
             }),
         }
     }

@@ -15,6 +15,7 @@ pub(super) struct VariableUse {
     pub(super) span: Span,
     pub(super) location: String,
     pub(super) scope: ScopeId,
+    pub(super) state: StateId,
 }
 
 /// The names of one scope and what goes on between them.
@@ -145,12 +146,13 @@ impl<'a> Context<'a> {
     }
 
     pub(super) fn read_variable(&mut self, name: &str, span: Span, location: &str) {
-        let scope = self.scope;
+        let (scope, state) = (self.scope, self.state);
         self.read.push(VariableUse {
             name: name.to_owned(),
             span,
             location: location.to_owned(),
             scope,
+            state,
         });
     }
 }

@@ -84,7 +84,10 @@ fn path_or<'a>(
     let text = field.string(&mut cx.report)?;
     match Path::parse(text) {
         Ok(path) => {
-            note_root(path.root(), field, cx);
+            // A filter may read variables, too.
+            for name in path.variables() {
+                cx.read_variable(name, field.node.span, &field.location);
+            }
             Some(path)
         }
         Err(error) => {

@@ -12,6 +12,8 @@ mod choice;
 mod diagnostics;
 mod hostile;
 mod machine;
+mod references;
+mod service;
 
 use asl::StateMachine;
 use source::Format;

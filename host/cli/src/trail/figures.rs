@@ -105,6 +105,9 @@ impl Meter {
             EventKind::ExecutionStarted { .. }
             | EventKind::TaskStarted { .. }
             | EventKind::TaskSubmitted { .. }
+            | EventKind::ExecutionRedriven { .. }
+            | EventKind::StateResumed
+            | EventKind::ChildrenResumed { .. }
             | EventKind::TaskRecovered { .. }
             | EventKind::HeartbeatRecorded { .. }
             | EventKind::ParallelStarted { .. }

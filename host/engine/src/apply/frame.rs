@@ -29,6 +29,10 @@ impl Frame {
             } => {
                 self.exit(output, assigned, *went)?;
             }
+            EventKind::StateResumed => match self.phase {
+                Phase::Resuming(None) => self.phase = Phase::Entered,
+                _ => return Err("the state is not redriven"),
+            },
             EventKind::StateFailed(error) => match self.phase {
                 Phase::Entered | Phase::Succeeded { .. } => self.fail(error.clone(), false),
                 _ => return Err("the state is not being evaluated"),
@@ -124,6 +128,7 @@ impl Frame {
             Phase::Entering {
                 state: expected, ..
             } if *expected == state => {}
+            Phase::Resuming(None) if self.visit.as_ref().is_some_and(|it| it.state == state) => {}
             _ => return Err("the frame is not about to enter this state"),
         }
         self.visit = Some(Visit {
@@ -200,6 +205,7 @@ impl Frame {
                     from_child: false,
                     from_task: true,
                     timed_out: true,
+                    children: None,
                 });
             }
             _ => {}
@@ -214,6 +220,7 @@ impl Frame {
             from_child: false,
             from_task,
             timed_out: false,
+            children: None,
         });
     }
 

@@ -17,7 +17,7 @@ impl Decider<'_> {
         if broken.is_fatal {
             self.fail_execution(self.previous(here.id), broken.error)
         } else {
-            self.emit(here.id, EventKind::StateFailed(broken.error))
+            self.emit(here.id, EventKind::StateFailed(broken.error.bounded()))
         }
     }
 
@@ -119,6 +119,7 @@ impl Decider<'_> {
                 self.abort(sibling, previous)?;
             }
         }
+        let error = error.bounded();
         self.emit(parent, EventKind::ChildFailed { child, error })
     }
 
@@ -151,7 +152,8 @@ impl Decider<'_> {
     /// Ends the execution with an error.
     pub(super) fn fail_execution(&mut self, previous: u64, error: ErrorOutput) -> Step {
         self.release_everything();
-        self.emit_aside(FrameId::ROOT, EventKind::ExecutionFailed(error), previous)
+        let kind = EventKind::ExecutionFailed(error.bounded());
+        self.emit_aside(FrameId::ROOT, kind, previous)
     }
 
     /// Takes back everything the execution has outside.
@@ -203,7 +205,7 @@ impl Decider<'_> {
     }
 }
 
-fn view_of(failing: &Failing) -> asl::errors::Failure<'_> {
+pub(crate) fn view_of(failing: &Failing) -> asl::errors::Failure<'_> {
     asl::errors::Failure {
         error: failing.error.error.as_deref().unwrap_or_default(),
         is_heartbeat: failing.is_heartbeat,

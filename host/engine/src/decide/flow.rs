@@ -9,7 +9,7 @@ use expr::{EvalError, Path, ReferencePath, Template};
 use serde_json::Value;
 
 use super::scope::View;
-use super::{Decider, Here, Step};
+use super::{Decider, Here, Stage, Step};
 use crate::event::{ErrorOutput, EventKind, Went};
 use crate::limits;
 
@@ -43,6 +43,10 @@ impl Here<'_> {
     }
 
     pub(super) fn cause(&self, text: &str) -> String {
+        if self.given_context.is_some() {
+            // In a test of one state there is nothing to tell it from (recorded from AWS).
+            return text.to_owned();
+        }
         format!(
             "An error occurred while executing the state '{}' (entered at the event id #{}). {text}",
             self.state.name, self.visit.entered_id
@@ -60,7 +64,9 @@ pub(super) fn went(transition: Transition) -> Went {
 impl Decider<'_> {
     /// The raw input through `InputPath`.
     pub(super) fn effective_input(&self, here: &Here<'_>) -> Result<Data, Broken> {
-        self.through(here, &here.state.input_path, &here.visit.input)
+        let input = self.through(here, &here.state.input_path, &here.visit.input)?;
+        self.observe(Stage::AfterInputPath, &input);
+        Ok(input)
     }
 
     fn through(&self, here: &Here<'_>, field: &PathField, data: &Data) -> Result<Data, Broken> {
@@ -165,9 +171,32 @@ impl Decider<'_> {
                 for (name, value) in members {
                     assigned.push((name.into(), within_limit(here, value.into())?));
                 }
+                self.check_variables(here, &assigned)?;
                 Ok(assigned)
             }
             _ => Err(here.runtime_error("Assign must be an object.")),
+        }
+    }
+
+    /// What one `Assign` gives, and all variables with it, is within the limits (ASL.md §1.6).
+    fn check_variables(
+        &self,
+        here: &Here<'_>,
+        assigned: &[(Arc<str>, Data)],
+    ) -> Result<(), Broken> {
+        let variables = self.execution.frame(here.id).map(|frame| &frame.variables);
+        let before = |name: &Arc<str>| {
+            let before = variables.and_then(|variables| variables.get(name));
+            before.map_or(0, Data::len_bytes)
+        };
+        let bytes: usize = assigned.iter().map(|(_, value)| value.len_bytes()).sum();
+        let replaced: usize = assigned.iter().map(|(name, _)| before(name)).sum();
+        let all = self.execution.variables_bytes() + bytes;
+        let is_within = bytes <= limits::ASSIGN_BYTES_MAX
+            && all.saturating_sub(replaced) <= limits::VARIABLES_BYTES_MAX;
+        match is_within {
+            true => Ok(()),
+            false => Err(here.too_large()),
         }
     }
 
@@ -178,10 +207,13 @@ impl Decider<'_> {
         flow: &ResultFlow,
         result: &Data,
     ) -> Step {
+        self.observe(Stage::Result, result);
         let made = self
             .shaped(here, flow.result_selector.as_ref(), result)
             .and_then(|selected| {
+                self.observe(Stage::AfterResultSelector, &selected);
                 let merged = self.merged(here, &flow.result_path, &selected)?;
+                self.observe(Stage::AfterResultPath, &merged);
                 let assigned = self.assigned(here, here.state.assign.as_ref(), result)?;
                 Ok((self.output(here, &merged)?, assigned))
             });

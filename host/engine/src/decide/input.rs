@@ -14,12 +14,15 @@ use crate::state::{Phase, Running, Status};
 
 impl Decider<'_> {
     pub(super) fn take(&mut self, input: InputKind) -> Step {
+        if let InputKind::Redrive = input {
+            return self.redrive();
+        }
         if self.execution.status != Status::Running {
             return Ok(());
         }
         match input {
             InputKind::Start(header) => self.start(header),
-            InputKind::Continue => Ok(()),
+            InputKind::Continue | InputKind::Redrive => Ok(()),
             InputKind::Recovered { once_only } => self.recover(&once_only),
             InputKind::TaskStarted { attempt, worker } => match self.running(attempt) {
                 Some((frame, running)) if !running.started => {
@@ -53,7 +56,8 @@ impl Decider<'_> {
             InputKind::Stop(error) => {
                 self.release_everything();
                 // It comes from outside and follows no event (recorded from AWS).
-                self.emit_aside(FrameId::ROOT, EventKind::ExecutionAborted(error), 0)
+                let kind = EventKind::ExecutionAborted(error.bounded());
+                self.emit_aside(FrameId::ROOT, kind, 0)
             }
         }
     }
@@ -74,7 +78,7 @@ impl Decider<'_> {
         Ok(())
     }
 
-    fn arm_execution_timer(&mut self) {
+    pub(super) fn arm_execution_timer(&mut self) {
         if let Some(due) = self.execution.deadline(self.environment.machine) {
             let arm = Effect::Arm(TimerKey::Execution, due);
             self.decision.effects.push(arm);
@@ -129,7 +133,7 @@ impl Decider<'_> {
                 },
             ),
             Err(error) => {
-                let error = bounded(error);
+                let error = error.bounded();
                 self.emit(
                     frame,
                     EventKind::TaskFailed {
@@ -148,6 +152,13 @@ impl Decider<'_> {
         };
         let attempt = running.attempt;
         let until = self.now.plus_seconds(seconds);
+        let share_us = seconds.saturating_mul(1_000_000) / limits::HEARTBEAT_STEPS;
+        let moved_us = running
+            .heartbeat_at
+            .map_or(u64::MAX, |before| until.micros_since(before));
+        if moved_us < share_us.min(limits::HEARTBEAT_STEP_US) {
+            return Ok(());
+        }
         self.emit(frame, EventKind::HeartbeatRecorded { attempt, until })?;
         self.decision
             .effects
@@ -218,16 +229,4 @@ impl Decider<'_> {
 /// Over the payload limit, or nested too deeply to be read again.
 fn unfit(output: &Data) -> bool {
     output.len_bytes() > limits::PAYLOAD_BYTES_MAX || super::flow::too_deep(output).is_some()
-}
-
-/// Names and causes come from guests and clients: they are cut to what AWS's model allows.
-fn bounded(error: ErrorOutput) -> ErrorOutput {
-    let cut = |text: std::sync::Arc<str>, max: usize| match text.char_indices().nth(max) {
-        Some((end, _)) => text.get(..end).unwrap_or_default().into(),
-        None => text,
-    };
-    ErrorOutput {
-        error: error.error.map(|text| cut(text, limits::ERROR_CHARS_MAX)),
-        cause: error.cause.map(|text| cut(text, limits::CAUSE_CHARS_MAX)),
-    }
 }

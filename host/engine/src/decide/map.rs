@@ -15,7 +15,9 @@ impl Decider<'_> {
     pub(super) fn begin_map(&mut self, here: &Here<'_>, map: &Map) -> Step {
         let made = self.effective_input(here).and_then(|input| {
             let concurrency = self.concurrency(here, map, &input)?;
-            Ok((self.items(here, map, &input)?, concurrency))
+            let items = self.items(here, map, &input)?;
+            self.observe_items(here, map, &items)?;
+            Ok((items, concurrency))
         });
         match made {
             Ok((items, concurrency)) => {
@@ -71,6 +73,10 @@ impl Decider<'_> {
                         place,
                     };
                     self.emit_aside(here.id, kind, previous)?;
+                    if self.allowance.is_used_up() {
+                        // The frame stays ready: the rest is for the next decision.
+                        return Ok(());
+                    }
                 }
                 Err(broken) => return self.break_map(here, broken),
             }
@@ -112,6 +118,7 @@ impl Decider<'_> {
                 }
             }
         };
+        self.observe_concurrency(wanted);
         Ok(if wanted == 0 {
             limits::INLINE_CONCURRENCY_MAX
         } else {
@@ -148,7 +155,7 @@ impl Decider<'_> {
         Ok(items)
     }
 
-    fn iteration_input(
+    pub(super) fn iteration_input(
         &mut self,
         here: &Here<'_>,
         map: &Map,

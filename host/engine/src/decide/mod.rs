@@ -4,23 +4,31 @@
 //! Begin at [`Execution::handle`]. One file for each state type; what several of them share is in
 //! `flow` (paths and templates), `failure` (Retry, Catch, siblings) and `scope` (context, variables).
 
+mod allowance;
 mod choice;
 mod fail;
 mod failure;
 mod flow;
 mod input;
 mod map;
+mod observe;
 mod parallel;
 mod pass;
 mod recover;
+mod redrive;
 mod retry;
 mod scope;
 mod task;
 mod wait;
 
 use asl::{State, StateKind, StateMachine};
-use expr::{Budget, Data, Entropy};
+use expr::{Data, Entropy};
+use serde_json::Value;
 
+use self::allowance::{Allowance, Metered};
+pub(crate) use self::failure::view_of;
+pub use self::observe::Stage;
+pub(crate) use self::observe::{Observer, Seen};
 use crate::apply::IllegalEvent;
 use crate::effect::{Effect, TimerKey};
 use crate::event::{ErrorOutput, Event, EventKind, HistoryLink};
@@ -48,7 +56,7 @@ pub struct Decision {
     pub events: Vec<Event>,
     /// What is to be done, in order.
     pub effects: Vec<Effect>,
-    /// The step budget was used up: send [`crate::InputKind::Continue`].
+    /// The step budget was used up, or the allowance of its expressions: send [`crate::InputKind::Continue`].
     pub more: bool,
 }
 
@@ -64,6 +72,17 @@ impl Execution {
         input: Input,
         now: Timestamp,
     ) -> Result<Decision, IllegalEvent> {
+        self.handle_observed(environment, input, now, None)
+    }
+
+    /// As [`Execution::handle`], with somebody looking on: a test of one state.
+    pub(crate) fn handle_observed(
+        &mut self,
+        environment: Environment<'_>,
+        input: Input,
+        now: Timestamp,
+        observer: Option<&Observer>,
+    ) -> Result<Decision, IllegalEvent> {
         let mut decider = Decider {
             now: now.max(self.last_at),
             execution: self,
@@ -71,6 +90,8 @@ impl Execution {
             entropy: Entropy::from_seed(input.seed),
             decision: Decision::default(),
             effects_at_end: None,
+            allowance: Allowance::default(),
+            observer,
         };
         decider.take(input.kind)?;
         decider.run()?;
@@ -105,6 +126,10 @@ struct Decider<'a> {
     /// How many effects there were when the execution ended. A step that fills the history goes on to
     /// its end; what it still asks for is of no use to anybody.
     effects_at_end: Option<usize>,
+    /// What its expressions have taken.
+    allowance: Allowance,
+    /// Looks on, in a test of one state.
+    observer: Option<&'a Observer>,
 }
 
 /// What a frame stands in: its visit and the state it visits.
@@ -112,16 +137,18 @@ struct Here<'a> {
     id: FrameId,
     state: &'a State,
     visit: Visit,
+    /// What a test of the state gives in the place of the context object.
+    given_context: Option<&'a Value>,
 }
 
 type Step = Result<(), IllegalEvent>;
 
 impl<'a> Decider<'a> {
-    /// Goes on until every frame waits or the step budget is used up.
+    /// Goes on until every frame waits, or the step budget or the allowance is used up.
     fn run(&mut self) -> Step {
         let mut steps = self.environment.steps;
         while let Some(id) = self.execution.ready.front().copied() {
-            if steps == 0 {
+            if steps == 0 || self.allowance.is_used_up() {
                 self.decision.more = true;
                 return Ok(());
             }
@@ -154,9 +181,17 @@ impl<'a> Decider<'a> {
                 let output = output.clone();
                 self.end_frame(id, output)
             }
-            Phase::Running(_) | Phase::Waiting { .. } | Phase::Backoff { .. } => {
-                Err(self.defect("a frame that waits is not ready"))
+            Phase::Resuming(children) => {
+                let length = children.as_ref().map(|children| {
+                    let count = children.results.len() as u64;
+                    children.map.is_some().then_some(count)
+                });
+                self.resume(id, length)
             }
+            Phase::Running(_)
+            | Phase::Waiting { .. }
+            | Phase::Backoff { .. }
+            | Phase::Halted(_) => Err(self.defect("a frame that waits is not ready")),
         }
     }
 
@@ -236,7 +271,8 @@ impl<'a> Decider<'a> {
     /// Records an event that follows another one. The last place in the history is for the event that
     /// ends the execution: whatever else would take it fails the execution, and nothing comes after.
     fn emit_aside(&mut self, frame: FrameId, kind: EventKind, previous: u64) -> Step {
-        if self.execution.status != Status::Running {
+        let is_redrive = matches!(kind, EventKind::ExecutionRedriven { .. });
+        if self.execution.status != Status::Running && !is_redrive {
             return Ok(());
         }
         let is_last = self.execution.history_id + 1 >= limits::HISTORY_EVENTS_MAX;
@@ -276,7 +312,12 @@ impl<'a> Decider<'a> {
         let machine: &'a StateMachine = self.environment.machine;
         match visit {
             Some(visit) => match machine.state(visit.state) {
-                Some(state) => Ok(Here { id, state, visit }),
+                Some(state) => Ok(Here {
+                    id,
+                    state,
+                    visit,
+                    given_context: self.observer.map(|observer| &observer.context),
+                }),
                 None => Err(self.defect("the definition has no such state")),
             },
             None => Err(self.defect("the frame is in no state")),
@@ -291,8 +332,8 @@ impl<'a> Decider<'a> {
         }
     }
 
-    fn budget(&self) -> Budget {
-        Budget::default()
+    fn budget(&self) -> Metered {
+        self.allowance.budget()
     }
 }
 

@@ -4,12 +4,14 @@ use asl::Pass;
 use expr::Data;
 
 use super::flow::Broken;
-use super::{Decider, Here, Step};
+use super::{Decider, Here, Stage, Step};
 
 impl Decider<'_> {
     pub(super) fn run_pass(&mut self, here: &Here<'_>, pass: &Pass) -> Step {
         let made = self.pass_result(here, pass).and_then(|result| {
+            self.observe(Stage::AfterResultSelector, &result);
             let merged = self.merged(here, &pass.result_path, &result)?;
+            self.observe(Stage::AfterResultPath, &merged);
             let assigned = self.assigned(here, here.state.assign.as_ref(), &result)?;
             Ok((self.output(here, &merged)?, assigned))
         });
@@ -22,8 +24,16 @@ impl Decider<'_> {
     fn pass_result(&mut self, here: &Here<'_>, pass: &Pass) -> Result<Data, Broken> {
         let input = self.effective_input(here)?;
         match &pass.result {
-            Some(result) => Ok(Data::new((**result).clone())),
-            None => self.shaped(here, pass.parameters.as_ref(), &input),
+            Some(result) => {
+                let result = Data::new((**result).clone());
+                self.observe(Stage::Result, &result);
+                Ok(result)
+            }
+            None => {
+                let shaped = self.shaped(here, pass.parameters.as_ref(), &input)?;
+                self.observe(Stage::AfterParameters, &shaped);
+                Ok(shaped)
+            }
         }
     }
 

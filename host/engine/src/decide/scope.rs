@@ -21,6 +21,7 @@ pub(super) struct View<'a> {
     visit: &'a Visit,
     token: Option<&'a str>,
     item: Option<(u64, &'a Value)>,
+    given: Option<&'a Value>,
     context: OnceCell<Value>,
 }
 
@@ -37,6 +38,7 @@ impl<'a> View<'a> {
             visit: &here.visit,
             token: None,
             item: execution.map_item(here.id),
+            given: here.given_context,
             context: OnceCell::new(),
         }
     }
@@ -61,6 +63,25 @@ impl<'a> View<'a> {
     }
 
     fn build(&self) -> Value {
+        let mut context = match self.given {
+            Some(given) => given.as_object().cloned().unwrap_or_default(),
+            None => self.of_execution(),
+        };
+        if let Some(token) = self.token
+            && !context.contains_key("Task")
+        {
+            context.insert("Task".into(), json!({ "Token": token }));
+        }
+        if let Some((index, value)) = self.item {
+            context.insert(
+                "Map".into(),
+                json!({ "Item": { "Index": index, "Value": value } }),
+            );
+        }
+        Value::Object(context)
+    }
+
+    fn of_execution(&self) -> Map<String, Value> {
         let mut context = Map::new();
         if let Some(header) = self.execution.header() {
             let mut execution = json!({
@@ -74,7 +95,11 @@ impl<'a> View<'a> {
             if header.workflow == Workflow::Standard
                 && let Some(members) = execution.as_object_mut()
             {
-                members.insert("RedriveCount".into(), 0.into());
+                let count = self.execution.redrive_count();
+                members.insert("RedriveCount".into(), count.into());
+                if let Some(at) = self.execution.redriven_at() {
+                    members.insert("RedriveTime".into(), at.to_iso_millis().into());
+                }
             }
             context.insert("Execution".into(), execution);
             context.insert(
@@ -92,16 +117,7 @@ impl<'a> View<'a> {
             state.insert("RetryCount".into(), self.visit.retries.into());
         }
         context.insert("State".into(), state);
-        if let Some(token) = self.token {
-            context.insert("Task".into(), json!({ "Token": token }));
-        }
-        if let Some((index, value)) = self.item {
-            context.insert(
-                "Map".into(),
-                json!({ "Item": { "Index": index, "Value": value } }),
-            );
-        }
-        Value::Object(context)
+        context
     }
 }
 

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::flow::{Broken, within_limit};
 use super::scope::View;
-use super::{Decider, Here, Step};
+use super::{Decider, Here, Stage, Step};
 use crate::apply::IllegalEvent;
 use crate::effect::{Effect, TaskCall, TimerKey};
 use crate::event::{ErrorOutput, EventKind};
@@ -71,6 +71,7 @@ impl Decider<'_> {
                     .into()
             }
         };
+        self.observe(Stage::AfterParameters, &parameters);
         let role_arn = match &task.credentials {
             None => None,
             Some(template) => {

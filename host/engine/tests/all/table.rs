@@ -28,9 +28,12 @@ enum At {
     IterationEnded,
     TopEnded,
     Over,
+    Failed,
+    Resuming,
+    ResumingBranches,
 }
 
-const ALL: [At; 17] = [
+const ALL: [At; 20] = [
     At::NotStarted,
     At::Entering,
     At::Entered,
@@ -47,17 +50,24 @@ const ALL: [At; 17] = [
     At::BranchEnded,
     At::IterationEnded,
     At::TopEnded,
+    At::Resuming,
+    At::ResumingBranches,
     At::Over,
+    At::Failed,
 ];
 
 /// Everywhere between the start and the end.
-const ALIVE: &[At] = ALL.split_at(1).1.split_at(15).0;
+const ALIVE: &[At] = ALL.split_at(1).1.split_at(17).0;
 
 /// The table. A new kind of event has to find its place here.
 fn allowed(kind: &EventKind) -> &'static [At] {
     match kind {
         EventKind::ExecutionStarted { .. } => &[At::NotStarted],
-        EventKind::StateEntered { .. } => &[At::Entering],
+        EventKind::ExecutionRedriven { .. } => &[At::Failed],
+        EventKind::StateResumed => &[At::Resuming],
+        EventKind::ChildrenResumed { .. } => &[At::ResumingBranches],
+        // A Fail is entered again.
+        EventKind::StateEntered { .. } => &[At::Entering, At::Resuming],
         EventKind::StateExited { .. } => &[At::Entered, At::Succeeded, At::Failing, At::Waiting],
         EventKind::StateFailed(_) => &[
             At::Entered,
@@ -111,6 +121,9 @@ fn kinds(attempt: AttemptId, fresh: AttemptId) -> Vec<EventKind> {
         EventKind::ExecutionFailed(error.clone()),
         EventKind::ExecutionTimedOut(error.clone()),
         EventKind::ExecutionAborted(error.clone()),
+        EventKind::ExecutionRedriven { redrive_count: 1 },
+        EventKind::StateResumed,
+        EventKind::ChildrenResumed { length: None },
         entered(),
         exited(Went::End),
         EventKind::StateAborted,
@@ -340,6 +353,21 @@ fn story(at: At) -> (Story, u64) {
             let running = story(At::Iterations).0.then(0, begun);
             (child_ended(running, 1), 1)
         }
+        At::Failed => {
+            let failed = EventKind::ExecutionFailed(ErrorOutput::default());
+            (entered_story.then(0, failed), 0)
+        }
+        At::Resuming | At::ResumingBranches => {
+            let failed = match at {
+                At::Resuming => story(At::Failed).0,
+                _ => {
+                    let stopped = EventKind::ExecutionAborted(ErrorOutput::default());
+                    story(At::Branches).0.then(0, stopped)
+                }
+            };
+            let redriven = EventKind::ExecutionRedriven { redrive_count: 1 };
+            (failed.then(0, redriven), 0)
+        }
         At::TopEnded => (entered_story.then(0, exited(Went::End)), 0),
         At::Over => {
             let end = EventKind::ExecutionSucceeded { output: data() };
@@ -358,7 +386,7 @@ fn fresh(at: At) -> AttemptId {
 
 #[test]
 fn every_event_is_allowed_where_the_table_says_so_and_nowhere_else() {
-    assert_eq!(kinds(AttemptId(0), AttemptId(0)).len(), 32);
+    assert_eq!(kinds(AttemptId(0), AttemptId(0)).len(), 35);
     for at in ALL {
         for kind in kinds(AttemptId(0), fresh(at)) {
             let (mut story, frame) = story(at);
@@ -375,7 +403,12 @@ fn every_event_is_allowed_where_the_table_says_so_and_nowhere_else() {
 fn an_event_of_a_frame_that_is_not_there_is_refused() {
     for kind in kinds(AttemptId(0), AttemptId(0)) {
         // What ends the execution, or starts it, is of no frame.
-        if kind.is_terminal() || matches!(kind, EventKind::ExecutionStarted { .. }) {
+        if kind.is_terminal()
+            || matches!(
+                kind,
+                EventKind::ExecutionStarted { .. } | EventKind::ExecutionRedriven { .. }
+            )
+        {
             continue;
         }
         let (mut story, _) = story(At::Entered);

@@ -42,8 +42,7 @@ impl SandboxHost {
     /// # Errors
     /// The first one that is refused; the message names it.
     pub fn new(sandbox: Sandbox, specs: Vec<FunctionSpec>) -> Result<SandboxHost, CompileError> {
-        let mut functions = BTreeMap::new();
-        let mut all_facts = BTreeMap::new();
+        let (mut functions, mut all_facts) = (BTreeMap::new(), BTreeMap::new());
         for spec in specs {
             let function = sandbox.compile(&spec.name, &spec.wasm, &spec.grants)?;
             let facts = FunctionFacts {

@@ -11,6 +11,7 @@ use crate::shell::Shell;
 pub(super) fn offer(shell: &Arc<Shell>, task: &RunTask) -> Progress {
     let message = Message {
         execution: task.execution.clone(),
+        attempt: task.call.attempt,
         state_name: task.call.state_name.clone(),
         queue: task.call.resource.arn().clone(),
         id: task.call.idempotency_key.to_string(),

@@ -52,6 +52,7 @@ fn payload_of(parameters: &Value) -> Data {
 fn message(shell: &Arc<Shell>, task: &RunTask, payload: &Data) -> Message {
     Message {
         execution: task.execution.clone(),
+        attempt: task.call.attempt,
         state_name: task.call.state_name.clone(),
         queue: task.call.function.clone().unwrap_or_default(),
         id: task.call.idempotency_key.to_string(),

@@ -5,6 +5,7 @@ mod activity;
 mod function;
 mod lambda;
 mod metadata;
+pub(crate) mod queued;
 mod sqs;
 mod states;
 

@@ -35,6 +35,7 @@ pub(super) async fn send_message(shell: &Arc<Shell>, task: &RunTask) -> Progress
     let id = message_id(&task.call.idempotency_key, task.call.attempt.0);
     let message = Message {
         execution: task.execution.clone(),
+        attempt: task.call.attempt,
         state_name: task.call.state_name.clone(),
         queue: queue.into(),
         id: id.clone(),

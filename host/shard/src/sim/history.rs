@@ -220,9 +220,14 @@ impl Teller<'_> {
                 }
                 ("stateExitedEventDetails", details)
             }
-            EventKind::MapStarted { length, .. } => {
-                ("mapStateStartedEventDetails", json!({ "length": length }))
-            }
+            EventKind::ExecutionRedriven { redrive_count } => (
+                "executionRedrivenEventDetails",
+                json!({ "redriveCount": redrive_count }),
+            ),
+            EventKind::MapStarted { length, .. }
+            | EventKind::ChildrenResumed {
+                length: Some(length),
+            } => ("mapStateStartedEventDetails", json!({ "length": length })),
             EventKind::IterationStarted { index, .. } => (
                 "mapIterationStartedEventDetails",
                 json!({ "name": self.name(state), "index": index }),

@@ -6,16 +6,16 @@ use std::sync::Arc;
 
 use asl::{Pattern, Resource, StateMachine};
 use engine::{
-    ErrorOutput, Event, ExecutionArn, Header, InputKind, Outcome, Status, TaskCall, Timestamp,
-    TokenKey, TokenTarget, Transition, Usage, Workflow,
+    ErrorOutput, Event, Execution, ExecutionArn, Header, InputKind, Outcome, Status, TaskCall,
+    Timestamp, TokenKey, TokenTarget, Transition, Usage, Workflow,
 };
 use expr::Data;
 use serde_json::{Value, json};
 
 use super::script::{Script, StepKind};
 use crate::{
-    Answer, Callback, Config, Effect, FunctionFacts, Input, Pinned, Refusal, ReplyId, RunTask,
-    Shard, StartExecution,
+    Answer, Callback, Config, Effect, FunctionFacts, Input, LoadExecution, Pinned, Refusal,
+    ReplyId, RunTask, Shard, StartExecution,
 };
 
 /// The world begins here: 2026-01-01T00:00:00Z.
@@ -142,7 +142,10 @@ pub fn run(settings: &Settings, commit: Commit<'_>) -> Result<Story, SimError> {
     if let Some(steps) = settings.script.steps {
         config.steps = steps;
     }
+    let pinned = Arc::new(settings.pinned());
     let mut simulation = Simulation {
+        pinned: pinned.clone(),
+        redrives: settings.script.redrives,
         shard: Shard::new(config),
         script: &settings.script,
         now: BEGINNING,
@@ -162,7 +165,7 @@ pub fn run(settings: &Settings, commit: Commit<'_>) -> Result<Story, SimError> {
         0,
         Input::Start(Box::new(StartExecution {
             header: settings.header(),
-            pinned: Arc::new(settings.pinned()),
+            pinned,
             reply,
         })),
     );
@@ -179,6 +182,8 @@ pub fn run(settings: &Settings, commit: Commit<'_>) -> Result<Story, SimError> {
 }
 
 struct Simulation<'a> {
+    pinned: Arc<Pinned>,
+    redrives: u32,
     shard: Shard,
     script: &'a Script,
     now: Timestamp,
@@ -205,7 +210,11 @@ impl Simulation<'_> {
             }
             let effects = self.shard.handle(input, self.now);
             self.take(effects, commit)?;
-            if let Some((status, outcome)) = self.ended {
+            if let Some((status, outcome)) = self.ended.take() {
+                if status != Status::Succeeded && self.redrives > 0 {
+                    self.redrive()?;
+                    continue;
+                }
                 return Ok(Story {
                     status,
                     outcome,
@@ -217,6 +226,23 @@ impl Simulation<'_> {
             }
         }
         Err(SimError::Endless)
+    }
+
+    fn redrive(&mut self) -> Result<(), SimError> {
+        self.redrives -= 1;
+        let mut execution = Execution::new();
+        for event in &self.events {
+            execution
+                .apply(event)
+                .map_err(|illegal| SimError::Lost(illegal.to_string()))?;
+        }
+        let redrive = LoadExecution {
+            execution,
+            pinned: self.pinned.clone(),
+            reply: self.reply(),
+        };
+        self.put(1_000_000, Input::Redrive(Box::new(redrive)));
+        Ok(())
     }
 
     fn reply(&mut self) -> ReplyId {

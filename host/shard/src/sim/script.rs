@@ -6,7 +6,8 @@
 //!     "charge": ["never", {"error": "Busy", "cause": "later"}, {"after_seconds": 2, "result": {"ok": true}}],
 //!     "sqs:sendMessage": [[{"submitted": {}}, {"after_seconds": 5, "heartbeat": true}, {"after_seconds": 9, "success": 1}]]
 //!   },
-//!   "stop": {"after_seconds": 60, "error": "E", "cause": "C"}
+//!   "stop": {"after_seconds": 60, "error": "E", "cause": "C"},
+//!   "redrives": 1
 //! }
 //! ```
 //!
@@ -27,6 +28,8 @@ pub struct Script {
     pub tasks: BTreeMap<String, Vec<Attempt>>,
     /// StopExecution.
     pub stop: Option<Stop>,
+    /// How often the execution is redriven when it has not succeeded, each time one second after its end.
+    pub redrives: u32,
     /// Functions that hold an outward grant.
     pub outward: Vec<Arc<str>>,
     /// How long a commit takes (µs).
@@ -131,6 +134,10 @@ impl Script {
                 }
                 "commit_seconds" => script.commit_us = micros("commit_seconds", value)?,
                 "express" => script.express = value == &Value::Bool(true),
+                "redrives" => match value.as_u64().and_then(|count| u32::try_from(count).ok()) {
+                    Some(count) => script.redrives = count,
+                    None => return wrong("redrives", "a number was expected"),
+                },
                 "steps" => match value.as_u64().and_then(|steps| u32::try_from(steps).ok()) {
                     Some(steps) => script.steps = Some(steps),
                     None => return wrong("steps", "a number of steps was expected"),

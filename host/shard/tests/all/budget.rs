@@ -79,6 +79,56 @@ fn a_decision_takes_its_steps_and_not_one_more() {
     }
 }
 
+/// A Pass that goes round with an expression that looks at every item of a large input.
+fn greedy() -> asl::StateMachine {
+    let definition = json!({
+        "StartAt": "A",
+        "States": {
+            "A": {
+                "Type": "Pass",
+                "Parameters": { "found.$": "$.items[?(@ > 5)]" },
+                "ResultPath": null,
+                "Next": "A2",
+            },
+            "A2": {
+                "Type": "Choice",
+                "Choices": [{ "Variable": "$.never", "IsPresent": true, "Next": "C" }],
+                "Default": "A",
+            },
+            "C": { "Type": "Succeed" },
+        },
+    });
+    world::machine(&definition.to_string())
+}
+
+#[test]
+fn expressions_end_a_decision_before_its_steps_do_when_they_take_too_much() {
+    let machine = greedy();
+    let tokens = TokenKey::new([3; 32]);
+    let environment = Environment {
+        machine: &machine,
+        tokens: &tokens,
+        steps: engine::limits::STEPS_PER_INPUT,
+    };
+    let mut execution = Execution::new();
+    let mut handle = |kind| {
+        execution
+            .handle(environment, Input { seed: 1, kind }, NOW)
+            .unwrap()
+    };
+    let items: Vec<u32> = (0..40_000).map(|number| number % 10).collect();
+    let mut begin = header();
+    begin.input = json!({ "items": items }).into();
+    let mut kind = InputKind::Start(Box::new(begin));
+    for _ in 0..3 {
+        let decision = handle(kind);
+        assert!(decision.more);
+        let count = decision.events.len();
+        assert!((4..500).contains(&count), "{count} events");
+        kind = InputKind::Continue;
+    }
+}
+
 #[test]
 fn a_shard_gives_way_after_each_budget() {
     let mut config = Config::new(1, TokenKey::new([3; 32]));

@@ -79,7 +79,7 @@ fn generated_lives_reach_every_kind_of_event() {
     }
     assert_eq!(types.len(), 8, "{types:?}");
     assert_eq!(top_types.len(), 8, "{top_types:?}");
-    assert_eq!(kinds.len(), 32, "{kinds:?}");
+    assert_eq!(kinds.len(), 35, "{kinds:?}");
     assert_eq!(ends.len(), 4, "{ends:?}");
     assert!(ends["SUCCEEDED"] >= 100, "{ends:?}");
 }
@@ -182,6 +182,9 @@ impl World {
             _ if self.tasks.is_empty() => *draw.pick(&self.known),
             _ => *draw.pick(&self.tasks),
         };
+        if self.execution.status() != Status::Running && draw.once_in(8) {
+            return InputKind::Redrive;
+        }
         match draw.below(19) {
             18 if draw.once_in(4) => self.host_dies(draw),
             0 => self.next().unwrap_or(InputKind::Continue),

@@ -186,3 +186,92 @@ fn how_long_a_commit_takes_does_not_change_what_happens() {
     assert_eq!(outcomes[0], outcomes[2]);
     assert_eq!(outcomes[0], Outcome::Output(json!(items).into()));
 }
+
+fn error_of(story: &Story) -> Option<&str> {
+    match &story.outcome {
+        Outcome::Error(error) => error.error.as_deref(),
+        Outcome::Output(_) => None,
+    }
+}
+
+#[test]
+fn one_assign_holds_256_kib_and_not_a_byte_more() {
+    let machine = json!({ "StartAt": "A", "States": { "A": {
+        "Type": "Pass", "Assign": { "a.$": "$.x", "b.$": "$.x" }, "End": true,
+    }}});
+    // Two strings, each with its quotes.
+    for (chars, error) in [(131_070, None), (131_071, Some("States.DataLimitExceeded"))] {
+        let story = run(&machine, &json!({ "x": "x".repeat(chars) }), &json!({}));
+        assert_eq!(error_of(&story), error, "{chars}");
+    }
+}
+
+#[test]
+fn the_variables_of_an_execution_hold_10_mib() {
+    let machine = |count: usize, last: &str| {
+        let mut states = json!({});
+        for number in 0..=count {
+            let name = match number == count {
+                true => last.to_owned(),
+                false => format!("v{number}"),
+            };
+            states[format!("S{number}")] = json!({
+                "Type": "Pass", "Assign": { format!("{name}.$"): "$" },
+                "Next": format!("S{}", number + 1),
+            });
+        }
+        states[format!("S{}", count + 1)] = json!({ "Type": "Pass", "End": true });
+        json!({ "StartAt": "S0", "States": states })
+    };
+    let input = json!("x".repeat(262_142));
+    for (count, last, error) in [
+        (39, "v39", None),
+        (40, "v0", None),
+        (40, "v40", Some("States.DataLimitExceeded")),
+    ] {
+        let story = run(&machine(count, last), &input, &json!({}));
+        assert_eq!(error_of(&story), error, "{count} {last}");
+    }
+}
+
+#[test]
+fn a_heartbeat_is_recorded_once_a_second_at_the_most() {
+    let machine = json!({ "StartAt": "A", "States": { "A": {
+        "Type": "Task", "End": true, "HeartbeatSeconds": 10,
+        "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Parameters": { "QueueUrl": "q", "MessageBody.$": "$$.Task.Token" },
+    }}});
+    let mut steps: Vec<Value> = [0.5, 0.999_999, 1.0, 1.5, 2.0, 11.9]
+        .iter()
+        .map(|after| json!({ "after_seconds": after, "heartbeat": true }))
+        .collect();
+    steps.push(json!({ "after_seconds": 20, "success": 1 }));
+    let script = json!({ "tasks": { "sqs:sendMessage": [steps] } });
+    let story = run(&machine, &json!({}), &script);
+    assert_eq!(story.status, Status::Succeeded);
+    let is_beat = |event: &&Event| matches!(event.kind, EventKind::HeartbeatRecorded { .. });
+    assert_eq!(story.events.iter().filter(is_beat).count(), 3);
+}
+
+#[test]
+fn errors_and_causes_are_cut_to_what_the_model_allows() {
+    let machine = json!({ "StartAt": "F", "States": { "F": {
+        "Type": "Fail", "ErrorPath": "$.e", "CausePath": "$.c",
+    }}});
+    let stop = |chars: usize| json!({ "stop": { "error": "e".repeat(chars), "cause": "c".repeat(chars * 128) } });
+    let waits = json!({ "StartAt": "W", "States": { "W": {
+        "Type": "Wait", "Seconds": 9, "End": true,
+    }}});
+    for chars in [256, 257] {
+        let input = json!({ "e": "e".repeat(chars), "c": "c".repeat(chars * 128) });
+        let failed = run(&machine, &input, &json!({}));
+        let stopped = run(&waits, &json!({}), &stop(chars));
+        for story in [failed, stopped] {
+            let Outcome::Error(error) = &story.outcome else {
+                panic!("it does not succeed");
+            };
+            assert_eq!(error.error.as_deref().map(str::len), Some(256));
+            assert_eq!(error.cause.as_deref().map(str::len), Some(32_768));
+        }
+    }
+}

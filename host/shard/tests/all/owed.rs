@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use engine::{
-    AttemptId, EventKind, Execution, Header, InputKind, Outcome, Status, TaskCall, Timestamp,
-    TokenTarget, Workflow,
+    AttemptId, ErrorOutput, EventKind, Execution, Header, InputKind, Outcome, Status, TaskCall,
+    Timestamp, TokenTarget, Usage, Workflow,
 };
 use expr::Data;
 use serde_json::{Value, json};
@@ -33,6 +33,10 @@ struct Host {
 }
 
 fn host(resource: &str, facts: FunctionFacts) -> Host {
+    host_of(resource, facts, Workflow::Standard)
+}
+
+fn host_of(resource: &str, facts: FunctionFacts, workflow: Workflow) -> Host {
     let mut state = json!({
         "Type": "Task", "End": true, "Resource": resource, "TimeoutSeconds": 60,
     });
@@ -60,7 +64,7 @@ fn host(resource: &str, facts: FunctionFacts) -> Host {
         machine_name: "machine".into(),
         revision: "1".into(),
         role_arn: "role".into(),
-        workflow: Workflow::Standard,
+        workflow,
         input: Data::empty_object(),
         started_at: NOW,
         version_arn: None,
@@ -118,6 +122,20 @@ impl Host {
     fn load(&mut self) {
         let load = self.stored();
         self.handle(Input::Load(Box::new(load)));
+    }
+
+    fn end_task(&mut self, result: Result<Data, ErrorOutput>) {
+        self.deliver(InputKind::TaskEnded {
+            attempt: self.ran[self.ran.len() - 1].attempt,
+            result,
+            usage: Usage::default(),
+        });
+    }
+
+    fn redrive(&mut self) -> Option<Answer> {
+        let load = self.stored();
+        self.handle(Input::Redrive(Box::new(load)));
+        self.answers.pop()
     }
 
     fn stored(&self) -> LoadExecution {
@@ -294,11 +312,7 @@ fn a_full_shard_and_what_does_not_run_are_refused() {
     host.handle(Input::Load(Box::new(load)));
     assert_eq!(host.answers.pop(), Some(Answer::TooManyExecutions));
     host.restart();
-    host.deliver(InputKind::TaskEnded {
-        attempt: AttemptId(0),
-        result: Ok(json!(1).into()),
-        usage: engine::Usage::default(),
-    });
+    host.end_task(Ok(json!(1).into()));
     let mut over = host.stored();
     assert_eq!(over.execution.status(), Status::Succeeded);
     for execution in [over.execution.clone(), Execution::new()] {
@@ -307,4 +321,56 @@ fn a_full_shard_and_what_does_not_run_are_refused() {
         assert_eq!(host.answers.pop(), Some(Answer::NoSuchExecution));
     }
     assert!(host.shard.is_empty());
+}
+
+#[test]
+fn what_failed_is_redriven_and_shown_so() {
+    let mut host = host(FUNCTION, SEALED);
+    assert_eq!(host.redrive(), Some(Answer::NotRedrivable), "it runs");
+    host.end_task(Err(ErrorOutput::default()));
+    host.now = NOW.plus_seconds(5);
+    let at = host.now;
+    assert_eq!(host.redrive(), Some(Answer::Redriven { at }));
+    assert_eq!(host.ran.len(), 2);
+    assert_ne!(host.ran[0].attempt, host.ran[1].attempt);
+    let index = host.store.index(&Settings::execution()).unwrap().unwrap();
+    assert_eq!((index.redrive_count, index.redriven_at), (1, Some(at)));
+    assert_eq!((index.status, index.stopped_at), (Status::Running, None));
+    assert_eq!(host.redrive(), Some(Answer::NotRedrivable), "it runs");
+    // A host that dies after it goes on like after any other death.
+    host.restart();
+    assert_eq!(host.ran.len(), 3);
+    host.end_task(Ok(json!(1).into()));
+    assert_eq!(host.outcome, Some(Outcome::Output(json!(1).into())));
+    assert_eq!(host.redrive(), Some(Answer::NotRedrivable), "it succeeded");
+}
+
+#[test]
+fn an_express_execution_and_one_for_which_there_is_no_room_are_not_redriven() {
+    let mut express = host_of(FUNCTION, SEALED, Workflow::Express);
+    express.end_task(Err(ErrorOutput::default()));
+    assert_eq!(express.redrive(), Some(Answer::NotRedrivable));
+    let mut host = host(FUNCTION, SEALED);
+    host.end_task(Err(ErrorOutput::default()));
+    let mut config = Config::new(2, Settings::tokens());
+    config.executions_max = 0;
+    host.shard = Shard::new(config);
+    assert_eq!(host.redrive(), Some(Answer::TooManyExecutions));
+    assert!(host.shard.is_empty());
+}
+
+#[test]
+fn an_execution_that_another_host_redrove_is_lost_here() {
+    let mut host = host(FUNCTION, SEALED);
+    host.end_task(Err(ErrorOutput::default()));
+    let late = host.stored();
+    host.redrive();
+    let mut other = Shard::new(Config::new(2, Settings::tokens()));
+    let effects = other.handle(Input::Redrive(Box::new(late)), host.now);
+    let submitted = effects.into_iter().find_map(|effect| match effect {
+        Effect::Submit(transition) => Some(*transition),
+        _ => None,
+    });
+    let answers = world::commit_to(&host.store, vec![submitted.unwrap()]);
+    assert_eq!(answers, [Err(shard::Refusal::Fenced)]);
 }

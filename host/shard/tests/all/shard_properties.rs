@@ -68,6 +68,7 @@ enum Asked {
     End(ExecutionArn, AttemptId),
     Beat,
     Load,
+    Redrive(ExecutionArn, u32),
 }
 
 struct World {
@@ -140,7 +141,11 @@ impl World {
     }
 
     fn anything(&mut self, draw: &mut Draw<'_>) {
-        match draw.below(15) {
+        match draw.below(16) {
+            15 => {
+                let name: &str = draw.pick::<&str>(&NAMES);
+                self.redrive(&arn(name));
+            }
             14 if draw.once_in(3) => self.crash(draw),
             0 | 1 => {
                 let count = 1 + draw.below(3) as usize;
@@ -247,14 +252,11 @@ impl World {
         self.config.epoch = self.store.claim_shard(0).unwrap();
         self.config.seed += 1;
         self.shard = Shard::new(self.config.clone());
-        for (execution, shown) in &mut self.published {
-            let stored = self.store.events(execution, 0, usize::MAX).unwrap();
-            *shown = stored.len() as u64;
+        for execution in NAMES.map(arn) {
+            let stored = self.store.events(&execution, 0, usize::MAX).unwrap();
+            self.published.insert(execution, stored.len() as u64);
         }
         for execution in self.store.running(0, None, 99).unwrap() {
-            let stored = self.store.events(&execution, 0, usize::MAX).unwrap();
-            self.published
-                .insert(execution.clone(), stored.len() as u64);
             self.load(&execution);
             if draw.once_in(2) {
                 self.load(&execution);
@@ -273,6 +275,25 @@ impl World {
             reply,
         })));
         assert!(!self.unanswered.contains_key(&reply));
+    }
+
+    fn redrive(&mut self, execution: &ExecutionArn) {
+        let Some(state) = store::recover(&self.store, execution).unwrap() else {
+            return;
+        };
+        let may_be = state.is_redrivable();
+        let has_ended = self.ended.remove(execution);
+        let reply = self.reply(Asked::Redrive(execution.clone(), state.redrive_count() + 1));
+        self.handle(Input::Redrive(Box::new(LoadExecution {
+            execution: state,
+            pinned: self.pinned.clone(),
+            reply,
+        })));
+        let is_refused = !self.unanswered.contains_key(&reply);
+        assert!(may_be || is_refused, "it runs, or succeeded");
+        if is_refused && has_ended {
+            self.ended.insert(execution.clone());
+        }
     }
 
     fn report(&mut self) {
@@ -413,7 +434,10 @@ impl World {
                 match (&answer, asked) {
                     (_, None) => panic!("{reply:?} was answered before"),
                     (Answer::Failed(_), _) => panic!("{answer:?}"),
-                    (Answer::Started { .. } | Answer::Accepted { .. }, Some(asked)) => {
+                    (
+                        Answer::Started { .. } | Answer::Accepted { .. } | Answer::Redriven { .. },
+                        Some(asked),
+                    ) => {
                         self.check_accepted(&asked);
                     }
                     _ => {}
@@ -443,6 +467,10 @@ impl World {
                     has_ended,
                     "a callback that was accepted is not in the history"
                 );
+            }
+            Asked::Redrive(execution, count) => {
+                let index = self.store.index(execution).unwrap().unwrap();
+                assert_eq!(index.redrive_count, *count);
             }
             Asked::Beat | Asked::Load => {}
         }

@@ -114,6 +114,18 @@ pub(super) fn an_execution_that_is_redriven_runs_again(store: &dyn Store) {
     );
 }
 
+pub(super) fn an_execution_may_be_redriven_and_end_in_one_transition(store: &dyn Store) {
+    end_at(store, "a", 10);
+    let mut again = ending("a", 4);
+    again.index.redrive_count = 1;
+    good(commit_one(store, again));
+    holds(
+        good(store.running(0, None, 9)).is_empty()
+            && good(store.forget_ended(Timestamp(i64::MAX), 9)) == 1,
+        "an execution that failed again at once does not run, and is forgotten once",
+    );
+}
+
 /// Executions of every combination of what lists filter by.
 fn mixed() -> Vec<(String, Index)> {
     let through = [

@@ -35,6 +35,7 @@ pub fn check<S: Store>(mut fresh: impl FnMut() -> S) {
     ends::executions_that_ended_before_a_moment_are_forgotten(&fresh());
     ends::nothing_is_left_of_what_was_forgotten(&fresh());
     ends::an_execution_that_is_redriven_runs_again(&fresh());
+    ends::an_execution_may_be_redriven_and_end_in_one_transition(&fresh());
     ends::lists_show_what_is_asked_for(&fresh());
     ends::a_cursor_outlives_its_execution(&fresh());
     records::a_record_is_read_as_it_was_written(&fresh());

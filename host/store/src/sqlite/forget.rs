@@ -22,7 +22,7 @@ pub(super) fn some(
     before: Timestamp,
     max: usize,
 ) -> Outcome<(usize, bool)> {
-    let wanted = max.min(limits::FORGET_ROWS);
+    let wanted = max.min(limits::FORGET_EXECUTIONS);
     let found = ended(connection, before, wanted)?;
     let is_last = found.len() < wanted;
     let (mut count, mut rows) = (0, 0);

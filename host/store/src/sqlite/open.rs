@@ -108,6 +108,7 @@ impl Folder {
         private()
             .open(&file)
             .map_err(io("opening the file", &file))?;
+        make_durable(folder).map_err(io("syncing the folder", folder))?;
         Ok(Folder { file, _lock: lock })
     }
 
@@ -212,7 +213,26 @@ fn make(folder: &Path) -> std::io::Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    let missing: Vec<&Path> = folder
+        .ancestors()
+        .take_while(|above| !above.as_os_str().is_empty() && !above.exists())
+        .collect();
+    builder.create(folder)?;
+    missing
+        .into_iter()
+        .filter_map(Path::parent)
+        .try_for_each(make_durable)
+}
+
+/// Makes the names in a folder durable: a file that was synced is lost without the one that leads to it.
+fn make_durable(folder: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    if folder.as_os_str().is_empty() {
+        File::open(".")?.sync_all()?;
+    } else {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// Opens a file of ours, and makes it for this user alone.

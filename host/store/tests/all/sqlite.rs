@@ -9,7 +9,9 @@ use engine::{
     Event, Execution, ExecutionArn, Index, Status, TimerChange, TimerKey, Timestamp, Transition,
 };
 use serde_json::json;
-use stepwell_store::{Change, ConflictKind, Expect, OpenError, Scan, SqliteStore, Store, recover};
+use stepwell_store::{
+    Change, ConflictKind, Expect, OpenError, Scan, SqliteStore, Store, limits, recover,
+};
 use tempfile::TempDir;
 
 #[test]
@@ -341,4 +343,29 @@ fn who_reads_while_others_write_sees_whole_commits() {
             commit(&store, grow("a", round * 3, round * 3 + 3)).unwrap();
         }
     });
+}
+
+#[test]
+fn forgetting_goes_on_over_several_transactions() {
+    let (_folder, store) = fresh();
+    let count = limits::FORGET_EXECUTIONS + 100;
+    let group = (0..count).map(|number| {
+        let mut whole = grow(&format!("{number}"), 0, 2);
+        whole.snapshot = None;
+        whole.index.status = Status::Failed;
+        whole.index.stopped_at = Some(Timestamp(2));
+        whole
+    });
+    assert!(
+        store
+            .commit(group.collect())
+            .unwrap()
+            .iter()
+            .all(Result::is_ok)
+    );
+    let forget = |max| store.forget_ended(Timestamp(3), max).unwrap();
+    assert_eq!(forget(0), 0);
+    assert_eq!(forget(count - 50), count - 50);
+    assert_eq!(forget(usize::MAX), 50);
+    assert_eq!(forget(usize::MAX), 0);
 }
