@@ -19,6 +19,7 @@ pub const BATCH_BYTES_MAX: u64 = 1_048_576;
 
 /// Queues on a page of a list. Source: SQS API reference.
 pub const QUEUES_PER_PAGE_MAX: usize = 1_000;
+
 /// Length of a payload (characters); in bytes it is bounded by [`engine::limits::PAYLOAD_BYTES_MAX`].
 /// Source: AWS API model.
 pub const PAYLOAD_CHARS_MAX: usize = 262_144;
@@ -116,6 +117,7 @@ pub const RATE_OTHER: Rate = Rate {
 
 /// Token buckets that are kept, for each key and class of operations. Ours: ~100 bytes each.
 pub const BUCKETS_MAX: usize = 4_096;
+
 /// Length of a definition (characters). Source: AWS API model.
 pub const DEFINITION_CHARS_MAX: usize = 1_048_576;
 
@@ -167,6 +169,7 @@ pub const LAMBDA_ITEMS_DEFAULT: usize = 50;
 
 /// Largest `MaxItems` of Lambda's lists. Source: AWS API model.
 pub const LAMBDA_ITEMS_MAX: usize = 10_000;
+
 /// Name of a log group or stream (characters). Source: CloudWatch Logs API model.
 pub const LOG_NAME_CHARS_MAX: usize = 512;
 
@@ -184,3 +187,17 @@ pub const LOG_STREAMS_PER_PAGE_MAX: usize = 50;
 
 /// Log events on a page, or put at once. Source: CloudWatch Logs API model.
 pub const LOG_EVENTS_PER_PAGE_MAX: usize = 10_000;
+
+/// Length of an error name (characters). Source: AWS API model.
+pub const ERROR_CHARS_MAX: usize = 256;
+
+/// Length of a cause (characters). Source: AWS API model.
+pub const CAUSE_CHARS_MAX: usize = 32_768;
+
+/// Most diagnostics that ValidateStateMachineDefinition lists, and how many it lists unless told
+/// otherwise. Source: AWS API model.
+pub const DIAGNOSTICS_MAX: i64 = 100;
+
+/// Batches of events of logged executions that wait to be written to their log groups. Ours: some seconds
+/// of a busy host; the events are shared with the store's, so that one takes little.
+pub const EVENT_BATCHES_FOLLOWED_MAX: usize = 65_536;

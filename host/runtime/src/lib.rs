@@ -44,9 +44,8 @@ pub use message::{Answered, Child, ChildEnd, ChildRequest, Message, MessageSink}
 pub use outside::Publisher;
 pub use place::Place;
 pub use queues::Queues;
-pub use redrives::{NotRedrivable, RedriveError};
 pub use redrive::RedriveError;
-pub use redrives::Redriver;
+pub use redrives::{NotRedrivable, Redriver};
 pub use request::{CallbackError, ExecutionView, StartError, StartRequest, Started, StopError};
 pub use runtime::{Config, RecoverError, Runtime};
 pub use services::{OpenError, Services, Settings};

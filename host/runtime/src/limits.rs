@@ -27,6 +27,7 @@ pub const KEY_PATTERNS_MAX: usize = 256;
 
 /// A key file (bytes). Ours: AWS allows policies of 2,048 characters to a user.
 pub const KEY_FILE_BYTES_MAX: u64 = 262_144;
+
 /// Activities of an installation. Source: AWS service quota.
 pub const ACTIVITIES_MAX: usize = 10_000;
 
@@ -90,6 +91,7 @@ pub const REDRIVE_TOKEN_SECONDS_MAX: u64 = 15 * 60;
 /// Executions whose client tokens are forgotten with one redrive. Source: more than one, so that they
 /// become fewer.
 pub const REDRIVES_FORGOTTEN_AT_ONCE: usize = 16;
+
 /// Queues of one installation. Source: our own; AWS has no limit.
 pub const QUEUES_MAX: usize = 10_000;
 
@@ -144,6 +146,7 @@ pub const QUEUE_SWEEP_SECONDS: u64 = 30;
 
 /// Remembered ids that one sweep looks at.
 pub const SENT_IDS_PER_SWEEP: usize = 10_000;
+
 /// Functions in the catalogue. Their facts are pinned to every execution, so they are few enough to be
 /// kept in memory. Source: ten times what one person keeps apart.
 pub const FUNCTIONS_MAX: usize = 10_000;
@@ -252,6 +255,7 @@ pub const CATALOGUE_RECORDS_PER_READ: usize = 500;
 
 /// The end of the log that `LogType` `Tail` gives (bytes). Source: AWS.
 pub const LOG_TAIL_BYTES: usize = 4 * 1024;
+
 /// Executions that recovery reads at once. Source: keeps a page of snapshots small.
 pub const RECOVERED_PER_READ: usize = 1_000;
 
@@ -264,42 +268,6 @@ pub const EXECUTIONS_KEPT_DAYS: u64 = 90;
 /// How often what is old is looked for (ms). Ours: retention is counted in days.
 pub const SWEEP_INTERVAL_MS: u64 = 60_000;
 
-/// Express executions that are over and still kept in memory. Source: as many as a person looks
-/// through; their history is their log.
-pub const EXPRESS_ENDED_MAX: usize = 1_000;
-
-/// Payload and bookkeeping of the Express executions that are over and still kept (bytes, estimated).
-/// Source: a sixteenth of a 1 GiB host.
-pub const EXPRESS_ENDED_BYTES_MAX: usize = 64 * 1024 * 1024;
-/// State machines of one installation. Source: AWS quota.
-pub const STATE_MACHINES_MAX: usize = 10_000;
-
-/// Versions of one state machine. Source: AWS quota.
-pub const VERSIONS_PER_MACHINE_MAX: u64 = 1_000;
-
-/// Aliases of one state machine. Source: AWS quota.
-pub const ALIASES_PER_MACHINE_MAX: u64 = 100;
-
-/// Tags of one resource of Step Functions. Source: AWS quota.
-pub const TAGS_PER_RESOURCE_MAX: usize = 50;
-
-/// How often a change of a catalogue is decided anew because others wrote meanwhile, before its caller is told
-/// so. Source: more than the requests that a busy host serves at once for one machine.
-pub const CHANGE_ATTEMPTS_MAX: usize = 256;
-
-/// Parsed definitions kept for the next start. Source: a day's machines of a busy installation.
-pub const CACHED_REVISIONS_MAX: usize = 1_024;
-
-/// Text of the definitions that are kept parsed (bytes); parsed they take some times as much.
-/// Source: with a factor of 10 a third of a 1 GiB host.
-pub const CACHED_DEFINITION_BYTES_MAX: usize = 32 * 1024 * 1024;
-
-/// How long a revision is kept after it was retired, whatever the lists say (µs): a start that has just
-/// found it may not be listed yet. Source: longer than any request takes.
-pub const RETIRED_REVISION_KEPT_US: u64 = 3_600 * 1_000_000;
-
-/// Retired revisions that one sweep looks at. Source: keeps a sweep to some 10 ms.
-pub const RETIRED_PER_SWEEP: usize = 1_000;
 /// Log groups of one installation. Source: our own; one read lists them all.
 pub const LOG_GROUPS_MAX: usize = 10_000;
 
@@ -359,5 +327,9 @@ pub const LOG_PUT_FUTURE_MS: i64 = 7_200_000;
 
 /// How far in the past an event that is put may be (ms): 14 days. Source: the same.
 pub const LOG_PUT_PAST_MS: i64 = 1_209_600_000;
+
 /// For how long after its end an execution can be redriven (s): 14 days. Source: AWS quota.
 pub const REDRIVE_SECONDS_MAX: u64 = 14 * 86_400;
+
+/// The longest a test of one state may take (s). Source: AWS service quota.
+pub const TEST_SECONDS_MAX: u64 = 300;

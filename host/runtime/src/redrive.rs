@@ -7,7 +7,7 @@ use shard::{Answer, Input, LoadExecution, Pinned};
 
 use crate::machines::MachineError;
 use crate::records::RecordError;
-use crate::redrives::{self, Redriver};
+use crate::redrives::{self, NotRedrivable, Redriver};
 use crate::runtime::Runtime;
 use crate::services::Services;
 
@@ -17,9 +17,9 @@ pub enum RedriveError {
     /// There is none, or it was forgotten.
     #[error("Execution Does Not Exist: '{0}'")]
     DoesNotExist(ExecutionArn),
-    /// It runs, succeeded, is an Express one, or its history is too long.
-    #[error("Execution is not redrivable: '{0}'")]
-    NotRedrivable(ExecutionArn),
+    /// It cannot be, as things are.
+    #[error(transparent)]
+    NotRedrivable(#[from] NotRedrivable),
     /// There are as many executions as this host runs.
     #[error("too many executions are running; wait for some to end")]
     LimitExceeded,
@@ -71,11 +71,11 @@ impl Redriver for Services {
 
     async fn redrive(&self, execution: &ExecutionArn) -> Result<Timestamp, RedriveError> {
         let missing = || RedriveError::DoesNotExist(execution.clone());
-        let header = self
-            .runtime
-            .describe(execution)?
-            .ok_or_else(missing)?
-            .header;
+        let view = self.runtime.describe(execution)?.ok_or_else(missing)?;
+        if let Some(reason) = self.why_not_redrivable(&view)? {
+            return Err(reason.into());
+        }
+        let header = view.header;
         let revision = self
             .machines
             .revision(&header.machine_arn, &header.revision)?
@@ -110,7 +110,8 @@ impl Runtime {
             .await;
         match answer {
             Some(Answer::Redriven { at }) => Ok(at),
-            Some(Answer::NotRedrivable) => Err(RedriveError::NotRedrivable(execution.clone())),
+            // Somebody else was faster, or its end is still being written.
+            Some(Answer::NotRedrivable) => Err(NotRedrivable::Running.into()),
             Some(Answer::TooManyExecutions) => Err(RedriveError::LimitExceeded),
             Some(Answer::Failed(error)) => Err(RedriveError::Internal(
                 error.cause.as_deref().unwrap_or_default().to_owned(),

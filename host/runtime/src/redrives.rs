@@ -1,12 +1,11 @@
-//! RedriveExecution (ASL.md §8.6): who may be redriven (`eligible.rs`), how that is done (`perform.rs`),
-//! and here that the same client token again is the same redrive.
+//! Redrives that were asked for with a client token: the same token again is the same redrive
+//! (ASL.md §8.6). `eligible.rs` says what can be redriven at all.
 //!
 //! The one idea: the token is written down before the redrive, with how often the execution had been
 //! redriven by then. Whoever comes back with it after a crash can see from the execution itself whether
 //! that redrive happened.
 
 mod eligible;
-mod perform;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -19,7 +18,6 @@ use crate::limits;
 use crate::records::{RecordError, Records, Stored, delete, put};
 
 pub use eligible::NotRedrivable;
-pub use perform::RedriveError;
 
 /// The tokens of an execution, by its ARN.
 const TOKENS: Space = "states.redrive";
@@ -28,7 +26,7 @@ const TOKENS: Space = "states.redrive";
 const EXPIRY: Space = "states.redrive_expiry";
 
 /// Whoever runs the executions.
-pub(crate) trait Redriver: Sync {
+pub trait Redriver: Sync {
     /// Why a redrive is refused.
     type Error: From<RecordError>;
 

@@ -1,6 +1,6 @@
 //! How executions look on the wire: their ARNs, what is described and what is listed of them.
 
-use engine::{ErrorOutput, ExecutionArn, Index, Outcome, Status, Timestamp};
+use engine::{ErrorOutput, ExecutionArn, Index, Outcome, Status};
 use runtime::{ExecutionView, NotRedrivable, Services};
 use serde_json::{Map, Value, json};
 

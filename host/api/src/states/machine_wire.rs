@@ -1,5 +1,8 @@
 //! How the settings of machines look on the wire: logging, tracing, encryption, roles, tags.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use engine::Workflow;
 use runtime::machines::{Encryption, LogLevel, Logging, Revision};
 use runtime::tags::Tag;
@@ -190,6 +193,15 @@ pub(super) fn settings(revision: &Revision, shown: &mut Map<String, Value>) {
     }
     if let Some(id) = revision.shown_id() {
         shown.insert("revisionId".to_owned(), Value::from(&**id));
+    }
+    let references = &revision.machine.variable_references;
+    if !references.is_empty() {
+        let of_state = |names: &BTreeSet<Arc<str>>| names.iter().map(|name| &**name).collect();
+        let shown_references: Map<String, Value> = references
+            .iter()
+            .map(|(state, names)| (state.to_string(), of_state(names)))
+            .collect();
+        shown.insert("variableReferences".to_owned(), shown_references.into());
     }
 }
 

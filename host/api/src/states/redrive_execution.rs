@@ -25,7 +25,7 @@ async fn redrive(call: Call) -> Result<Reply, ApiError> {
     let token = client_token(&mut members);
     members.finish()?;
     let arn = execution_arn(arn)?;
-    let redriven = call.services.redrive(&arn, token).await;
+    let redriven = call.services.redrive_execution(&arn, token).await;
     let redriven_at = redriven.map_err(redrive_error)?;
     Ok(json!({ "redriveDate": epoch_seconds(redriven_at) }).into())
 }
@@ -42,14 +42,15 @@ fn client_token<'a>(members: &mut Members<'a>) -> Option<&'a str> {
 fn redrive_error(error: RedriveError) -> ApiError {
     let text = error.to_string();
     match error {
-        RedriveError::NoSuchExecution(_) => ApiError::new("ExecutionDoesNotExist", text),
+        RedriveError::DoesNotExist(_) => ApiError::new("ExecutionDoesNotExist", text),
         RedriveError::NotRedrivable(_) => ApiError::new("ExecutionNotRedrivable", text),
         RedriveError::LimitExceeded => ApiError::new(
             "ExecutionLimitExceeded",
             format!("Execution Limit Exceeded: '{text}'"),
         ),
-        RedriveError::Definition(_) | RedriveError::Records(_) | RedriveError::Internal(_) => {
-            ApiError::internal(text)
-        }
+        RedriveError::Machine(_)
+        | RedriveError::Records(_)
+        | RedriveError::Store(_)
+        | RedriveError::Internal(_) => ApiError::internal(text),
     }
 }

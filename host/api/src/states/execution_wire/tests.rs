@@ -1,4 +1,4 @@
-use engine::{Header, Workflow};
+use engine::{Header, Timestamp, Workflow};
 use expr::Data;
 
 use super::*;
