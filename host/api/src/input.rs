@@ -12,6 +12,8 @@ pub struct Members<'a> {
     members: Option<&'a Map<String, Value>>,
     /// What comes before a name in constraint texts: `routingConfiguration.1.member.`.
     path: String,
+    /// Names begin in lower case there, however they are spelt in the input.
+    lowers: bool,
     broken: Vec<String>,
     mistyped: Option<String>,
 }
@@ -22,8 +24,17 @@ impl<'a> Members<'a> {
         Members {
             members: input.as_object(),
             path: String::new(),
+            lowers: false,
             broken: Vec::new(),
             mistyped: None,
+        }
+    }
+
+    /// The same, for a service whose messages spell `MemorySize` as `memorySize`: Lambda.
+    pub fn told_in_lower_case(input: &'a Value) -> Members<'a> {
+        Members {
+            lowers: true,
+            ..Members::of(input)
         }
     }
 
@@ -173,7 +184,8 @@ impl<'a> Members<'a> {
         read: impl FnOnce(&mut Members<'a>) -> T,
     ) -> T {
         let mut inner = Members::of(object);
-        inner.path = format!("{}{name}.", self.path);
+        inner.path = format!("{}.", self.told(name));
+        inner.lowers = self.lowers;
         let found = read(&mut inner);
         self.broken.append(&mut inner.broken);
         self.mistyped = self.mistyped.take().or(inner.mistyped);
@@ -182,22 +194,32 @@ impl<'a> Members<'a> {
 
     /// A required member is not there.
     pub fn missing(&mut self, name: &str) {
-        let path = &self.path;
+        let told = self.told(name);
         self.broken.push(format!(
-            "Value null at '{path}{name}' failed to satisfy constraint: Member must not be null"
+            "Value null at '{told}' failed to satisfy constraint: Member must not be null"
         ));
     }
 
     /// A member breaks a constraint, in AWS's words: `Member must …`.
     pub fn breaks(&mut self, name: &str, value: &str, constraint: &str) {
-        let path = &self.path;
+        let told = self.told(name);
         let quoted = match value.char_indices().nth(QUOTED_CHARS_MAX) {
             Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
             None => value.to_owned(),
         };
         self.broken.push(format!(
-            "Value '{quoted}' at '{path}{name}' failed to satisfy constraint: {constraint}"
+            "Value '{quoted}' at '{told}' failed to satisfy constraint: {constraint}"
         ));
+    }
+
+    /// A name as constraint texts have it, with what it is within.
+    fn told(&self, name: &str) -> String {
+        let first = name.get(..1).unwrap_or_default();
+        let rest = name.get(1..).unwrap_or(name);
+        match self.lowers {
+            true => format!("{}{}{rest}", self.path, first.to_ascii_lowercase()),
+            false => format!("{}{name}", self.path),
+        }
     }
 
     fn mistyped<T>(&mut self, name: &str, wanted: &str, found: &Value) -> Option<T> {
@@ -251,6 +273,17 @@ mod tests {
             "1 validation error detected: Value '1001' at 'maxResults' failed to satisfy \
              constraint: Member must have value less than or equal to 1000"
         );
+    }
+
+    #[test]
+    fn names_are_told_in_lower_case_where_the_service_does_so() {
+        let input = json!({ "MemorySize": 1, "Code": {} });
+        let mut members = Members::told_in_lower_case(&input);
+        members.number("MemorySize", 128, 10_240);
+        members.inner("Code", |code| code.missing("ZipFile"));
+        let message = members.finish().unwrap_err().message;
+        assert!(message.contains("'memorySize'"), "{message}");
+        assert!(message.contains("'code.zipFile'"), "{message}");
     }
 
     #[test]

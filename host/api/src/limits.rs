@@ -19,6 +19,7 @@ pub const BATCH_BYTES_MAX: u64 = 1_048_576;
 
 /// Queues on a page of a list. Source: SQS API reference.
 pub const QUEUES_PER_PAGE_MAX: usize = 1_000;
+
 /// Length of a payload (characters); in bytes it is bounded by [`engine::limits::PAYLOAD_BYTES_MAX`].
 /// Source: AWS API model.
 pub const PAYLOAD_CHARS_MAX: usize = 262_144;
@@ -116,6 +117,7 @@ pub const RATE_OTHER: Rate = Rate {
 
 /// Token buckets that are kept, for each key and class of operations. Ours: ~100 bytes each.
 pub const BUCKETS_MAX: usize = 4_096;
+
 /// Length of a definition (characters). Source: AWS API model.
 pub const DEFINITION_CHARS_MAX: usize = 1_048_576;
 
@@ -161,3 +163,44 @@ pub const BILLED_MEMORY_STEP_BYTES: u64 = 64 * 1_048_576;
 
 /// How much of a value an error message repeats (characters). Ours: enough to know it again.
 pub const QUOTED_CHARS_MAX: usize = 1_024;
+
+/// Entries on a page of Lambda's lists. Source: AWS.
+pub const LAMBDA_ITEMS_DEFAULT: usize = 50;
+
+/// Largest `MaxItems` of Lambda's lists. Source: AWS API model.
+pub const LAMBDA_ITEMS_MAX: usize = 10_000;
+
+/// Name of a log group or stream (characters). Source: CloudWatch Logs API model.
+pub const LOG_NAME_CHARS_MAX: usize = 512;
+
+/// Name or ARN of a log group (characters). Source: CloudWatch Logs API model.
+pub const LOG_IDENTIFIER_CHARS_MAX: usize = 2_048;
+
+/// A filter pattern (characters). Source: CloudWatch Logs API model.
+pub const LOG_PATTERN_CHARS_MAX: usize = 1_024;
+
+/// Log groups on a page. Source: CloudWatch Logs API model.
+pub const LOG_GROUPS_PER_PAGE_MAX: usize = 50;
+
+/// Log streams on a page. Source: CloudWatch Logs API model.
+pub const LOG_STREAMS_PER_PAGE_MAX: usize = 50;
+
+/// Log events on a page, or put at once. Source: CloudWatch Logs API model.
+pub const LOG_EVENTS_PER_PAGE_MAX: usize = 10_000;
+
+/// Length of an error name (characters). Source: AWS API model.
+pub const ERROR_CHARS_MAX: usize = 256;
+
+/// Length of a cause (characters). Source: AWS API model.
+pub const CAUSE_CHARS_MAX: usize = 32_768;
+
+/// Most diagnostics that ValidateStateMachineDefinition lists, and how many it lists unless told
+/// otherwise. Source: AWS API model.
+pub const DIAGNOSTICS_MAX: i64 = 100;
+
+/// Commits of executions that wait to be logged; what does not fit is read from the store later. Source: our
+/// own.
+pub const LOG_PUBLISHED_MAX: usize = 10_000;
+
+/// Executions whose place in their history is kept for logging; others are read again. Source: our own.
+pub const LOG_FOLLOWED_MAX: usize = 10_000;

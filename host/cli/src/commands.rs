@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::exit::{self, Exit};
 use crate::terminal::ERROR;
-use crate::{run, serve, validate};
+use crate::{keys, run, serve, validate};
 
 /// AWS Step Functions that you host yourself, with WebAssembly in the place of Lambda.
 #[derive(Debug, Parser)]
@@ -20,6 +20,8 @@ struct CommandLine {
 enum Command {
     /// Serve the AWS API, and keep everything in a data folder.
     Serve(serve::Args),
+    /// Say who may use the server, and for what.
+    Keys(keys::Args),
     /// Run a workflow in memory and show what happens, state by state.
     Run(run::Args),
     /// Check definitions and templates and show every problem with its place.
@@ -40,6 +42,7 @@ pub enum Output {
 pub fn run() -> Exit {
     let done = match CommandLine::parse().command {
         Command::Serve(args) => serve::run(&args),
+        Command::Keys(args) => keys::run(&args),
         Command::Run(args) => run::run(&args),
         Command::Validate(args) => validate::run(&args),
     };

@@ -4,8 +4,8 @@
 //! decided elsewhere; nothing here may know more of it than its events say. A library, so that the
 //! whole-system tests open projects and follow executions as the command does.
 //!
-//! Begin reading at [`commands`]; each subcommand is a file: [`serve`], [`run`],
-//! [`validate`].
+//! Begin reading at [`commands`]; each subcommand is a file: [`serve`], [`keys`],
+//! [`run`], [`validate`].
 
 mod answers;
 mod callbacks;
@@ -14,6 +14,7 @@ pub mod diagnostics;
 mod document;
 pub mod exit;
 mod input;
+pub mod keys;
 pub mod limits;
 pub mod project;
 pub mod run;

@@ -27,6 +27,7 @@ pub const KEY_PATTERNS_MAX: usize = 256;
 
 /// A key file (bytes). Ours: AWS allows policies of 2,048 characters to a user.
 pub const KEY_FILE_BYTES_MAX: u64 = 262_144;
+
 /// Activities of an installation. Source: AWS service quota.
 pub const ACTIVITIES_MAX: usize = 10_000;
 
@@ -90,6 +91,7 @@ pub const REDRIVE_TOKEN_SECONDS_MAX: u64 = 15 * 60;
 /// Executions whose client tokens are forgotten with one redrive. Source: more than one, so that they
 /// become fewer.
 pub const REDRIVES_FORGOTTEN_AT_ONCE: usize = 16;
+
 /// Queues of one installation. Source: our own; AWS has no limit.
 pub const QUEUES_MAX: usize = 10_000;
 
@@ -144,6 +146,7 @@ pub const QUEUE_SWEEP_SECONDS: u64 = 30;
 
 /// Remembered ids that one sweep looks at.
 pub const SENT_IDS_PER_SWEEP: usize = 10_000;
+
 /// Functions in the catalogue. Their facts are pinned to every execution, so they are few enough to be
 /// kept in memory. Source: ten times what one person keeps apart.
 pub const FUNCTIONS_MAX: usize = 10_000;
@@ -180,9 +183,6 @@ pub const ENVIRONMENT_BYTES_MAX: usize = 4 * 1024;
 
 /// Tags of a function. Source: AWS.
 pub const FUNCTION_TAGS_MAX: usize = 50;
-
-/// Times that a change of a function is decided anew because somebody else changed it meanwhile.
-pub const CHANGE_TRIES_MAX: usize = 8;
 
 /// Functions whose configuration is kept in memory; with one more, all are read again.
 pub const RESOLVED_FUNCTIONS_MAX: usize = 1_000;
@@ -255,6 +255,7 @@ pub const CATALOGUE_RECORDS_PER_READ: usize = 500;
 
 /// The end of the log that `LogType` `Tail` gives (bytes). Source: AWS.
 pub const LOG_TAIL_BYTES: usize = 4 * 1024;
+
 /// Executions that recovery reads at once. Source: keeps a page of snapshots small.
 pub const RECOVERED_PER_READ: usize = 1_000;
 
@@ -267,5 +268,68 @@ pub const EXECUTIONS_KEPT_DAYS: u64 = 90;
 /// How often what is old is looked for (ms). Ours: retention is counted in days.
 pub const SWEEP_INTERVAL_MS: u64 = 60_000;
 
+/// Log groups of one installation. Source: our own; one read lists them all.
+pub const LOG_GROUPS_MAX: usize = 10_000;
+
+/// Streams of a log group. Source: our own; AWS has no limit.
+pub const LOG_STREAMS_PER_GROUP_MAX: u64 = 1_000_000;
+
+/// What one log group keeps (bytes); the oldest events go. Source: our own.
+pub const LOG_GROUP_BYTES_MAX: u64 = 1024 * 1024 * 1024;
+
+/// What all log groups keep together (bytes); the oldest events of the largest go. Source: our own.
+pub const LOG_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
+
+/// What an event, or a stream, takes beside its text (bytes): its rows.
+pub const LOG_EVENT_OVERHEAD_BYTES: u64 = 256;
+
+/// Message of a log event (bytes); the rest is cut off. Source: CloudWatch Logs quotas.
+pub const LOG_EVENT_BYTES_MAX: usize = 1_048_576;
+
+/// Log events that wait to be written; then the oldest is dropped. Source: our own.
+pub const LOG_BUFFER_EVENTS_MAX: usize = 100_000;
+
+/// The same in bytes.
+pub const LOG_BUFFER_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// Streams for which dropped events are counted apart.
+pub const LOG_DROPPED_STREAMS_MAX: usize = 1_000;
+
+/// Log events of one write or removal.
+pub const LOG_EVENTS_PER_WRITE: usize = 1_000;
+
+/// How long a log event waits for others to be written with (ms).
+pub const LOG_FLUSH_INTERVAL_MS: u64 = 100;
+
+/// Time between two sweeps for log events that need not be kept any more (s).
+pub const LOG_SWEEP_SECONDS: u64 = 60;
+
+/// Log events that one read gives. Source: CloudWatch Logs API model.
+pub const LOG_EVENTS_PER_READ: usize = 10_000;
+
+/// Text of the log events that one read gives (bytes). Source: CloudWatch Logs API reference.
+pub const LOG_READ_BYTES_MAX: u64 = 1_048_576;
+
+/// Log events that one filtered read looks at; then it gives a token. Source: our own, for an answer in time.
+pub const LOG_SCANNED_MAX: usize = 100_000;
+
+/// Parentheses within each other in a filter pattern. Source: our own.
+pub const LOG_PATTERN_DEPTH_MAX: usize = 64;
+
+/// Events of one `PutLogEvents` (bytes). Source: CloudWatch Logs API reference.
+pub const LOG_PUT_BYTES_MAX: u64 = 1_048_576;
+
+/// How far apart the events of one `PutLogEvents` may be (ms): 24 hours. Source: the same.
+pub const LOG_PUT_SPAN_MS: i64 = 86_400_000;
+
+/// How far in the future an event that is put may be (ms): 2 hours. Source: the same.
+pub const LOG_PUT_FUTURE_MS: i64 = 7_200_000;
+
+/// How far in the past an event that is put may be (ms): 14 days. Source: the same.
+pub const LOG_PUT_PAST_MS: i64 = 1_209_600_000;
+
 /// For how long after its end an execution can be redriven (s): 14 days. Source: AWS quota.
 pub const REDRIVE_SECONDS_MAX: u64 = 14 * 86_400;
+
+/// The longest a test of one state may take (s). Source: AWS service quota.
+pub const TEST_SECONDS_MAX: u64 = 300;

@@ -1,5 +1,7 @@
 //! The runtime as its users see it: start, answer, stop, watch.
 
+mod test_state;
+
 use std::sync::Arc;
 
 use asl::StateMachine;

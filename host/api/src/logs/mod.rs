@@ -1,6 +1,37 @@
-//! CloudWatch Logs: its table of operations.
+//! CloudWatch Logs: its table of operations, and how executions are logged.
+//!
+//! `input.rs` reads, `fault.rs` and `answer.rs` write the wire's shapes; [`executions`] makes log lines of
+//! the history of an execution, and [`ExecutionLog`] follows executions with it.
 
-use crate::operation::{Operation, Protocol, Service};
+mod answer;
+mod create_log_group;
+mod create_log_stream;
+mod delete_log_group;
+mod delete_log_stream;
+mod delete_retention_policy;
+mod describe_log_groups;
+mod describe_log_streams;
+pub mod executions;
+mod fault;
+mod filter_log_events;
+mod follower;
+mod get_log_events;
+mod input;
+mod list_tags_for_resource;
+mod list_tags_log_group;
+mod put_log_events;
+mod put_retention_policy;
+mod tag_log_group;
+mod tag_resource;
+mod token;
+mod untag_log_group;
+mod untag_resource;
+
+pub use follower::ExecutionLog;
+use runtime::Services;
+use serde_json::Value;
+
+use crate::operation::{Call, CallFuture, Operation, Protocol, Service};
 
 /// The service.
 pub const SERVICE: Service = Service {
@@ -12,4 +43,51 @@ pub const SERVICE: Service = Service {
     operations: OPERATIONS,
 };
 
-const OPERATIONS: &[Operation] = &[];
+const OPERATIONS: &[Operation] = &[
+    operation("CreateLogGroup", crate::run!(create_log_group::run)),
+    operation("CreateLogStream", crate::run!(create_log_stream::run)),
+    operation("DeleteLogGroup", crate::run!(delete_log_group::run)),
+    operation("DeleteLogStream", crate::run!(delete_log_stream::run)),
+    operation(
+        "DeleteRetentionPolicy",
+        crate::run!(delete_retention_policy::run),
+    ),
+    operation("DescribeLogGroups", crate::run!(describe_log_groups::run)),
+    operation("DescribeLogStreams", crate::run!(describe_log_streams::run)),
+    operation("FilterLogEvents", crate::run!(filter_log_events::run)),
+    operation("GetLogEvents", crate::run!(get_log_events::run)),
+    operation(
+        "ListTagsForResource",
+        crate::run!(list_tags_for_resource::run),
+    ),
+    operation("ListTagsLogGroup", crate::run!(list_tags_log_group::run)),
+    operation("PutLogEvents", crate::run!(put_log_events::run)),
+    operation("PutRetentionPolicy", crate::run!(put_retention_policy::run)),
+    operation("TagLogGroup", crate::run!(tag_log_group::run)),
+    operation("TagResource", crate::run!(tag_resource::run)),
+    operation("UntagLogGroup", crate::run!(untag_log_group::run)),
+    operation("UntagResource", crate::run!(untag_resource::run)),
+];
+
+const fn operation(name: &'static str, run: fn(Call) -> CallFuture) -> Operation {
+    Operation {
+        name,
+        route: None,
+        resource,
+        run,
+    }
+}
+
+/// The group that the input names, by name, identifier or ARN; `*` where it names none.
+fn resource(input: &Value, services: &Services) -> String {
+    let named = ["logGroupName", "logGroupIdentifier", "resourceArn"]
+        .into_iter()
+        .find_map(|member| input.get(member)?.as_str());
+    named.map_or_else(
+        || "*".to_owned(),
+        |named| services.logs.group_arn(input::name_in_identifier(named)),
+    )
+}
+
+#[cfg(test)]
+mod tests;

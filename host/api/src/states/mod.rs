@@ -47,10 +47,12 @@ mod start_sync_execution;
 mod stop_execution;
 mod tag_resource;
 mod tagged;
+mod test_state;
 mod untag_resource;
 mod update_map_run;
 mod update_state_machine;
 mod update_state_machine_alias;
+mod validate_state_machine_definition;
 
 use crate::operation::{Operation, Protocol, Service};
 
@@ -96,10 +98,12 @@ const OPERATIONS: &[Operation] = &[
     start_sync_execution::OPERATION,
     stop_execution::OPERATION,
     tag_resource::OPERATION,
+    test_state::OPERATION,
     untag_resource::OPERATION,
     update_map_run::OPERATION,
     update_state_machine::OPERATION,
     update_state_machine_alias::OPERATION,
+    validate_state_machine_definition::OPERATION,
 ];
 
 #[cfg(test)]

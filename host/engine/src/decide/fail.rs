@@ -8,11 +8,13 @@ use serde_json::Value;
 
 use super::flow::Broken;
 use super::scope::View;
-use super::{Decider, Here, Step};
+use super::{Decider, Here, Stage, Step};
 use crate::event::ErrorOutput;
 
 impl Decider<'_> {
     pub(super) fn run_fail(&mut self, here: &Here<'_>, fail: &Fail) -> Step {
+        // A Fail has no InputPath; AWS shows the input as if it had one.
+        self.observe(Stage::AfterInputPath, &here.visit.input);
         let made = self
             .fail_text(here, "ErrorPath", fail.error.as_ref())
             .and_then(|error| {

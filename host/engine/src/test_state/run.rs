@@ -99,21 +99,40 @@ impl TestRun {
         result: Result<Data, ErrorOutput>,
         now: Timestamp,
     ) -> Result<TestResult, Refusal> {
-        self.now = now.max(self.now);
         if let Some(attempt) = self.attempt.take() {
             let usage = Usage::default();
-            self.take(
+            self.answer(
                 InputKind::TaskEnded {
                     attempt,
                     result,
                     usage,
                 },
-                0,
+                now,
             )?;
         }
+        self.end_of_task()
+    }
+
+    /// Goes on after the task did not end in its time. `deadline` is that of its call.
+    ///
+    /// # Errors
+    /// As [`TestRun::outcome`].
+    pub fn timed_out(mut self, deadline: Timestamp) -> Result<TestResult, Refusal> {
+        if let Some(attempt) = self.attempt.take() {
+            self.answer(InputKind::Timer(TimerKey::Timeout(attempt)), deadline)?;
+        }
+        self.end_of_task()
+    }
+
+    fn answer(&mut self, kind: InputKind, now: Timestamp) -> Result<(), Refusal> {
+        self.now = now.max(self.now);
+        self.take(kind, 0).map(|_| ())
+    }
+
+    fn end_of_task(self) -> Result<TestResult, Refusal> {
         match self.advance()? {
             Progress::Done(result) => Ok(*result),
-            Progress::NeedsTask(..) => Err(self_defect("a task was handed out twice")),
+            Progress::NeedsTask(..) => Err(defect("a task was handed out twice")),
         }
     }
 
@@ -185,16 +204,17 @@ impl TestRun {
                     return Ok(Progress::NeedsTask(Box::new(self), call));
                 }
             };
-            self.take(
+            let now = self.now;
+            self.answer(
                 InputKind::TaskEnded {
                     attempt,
                     result,
                     usage,
                 },
-                0,
+                now,
             )?;
         }
-        Err(self_defect("a state does not come to its end"))
+        Err(defect("a state does not come to its end"))
     }
 
     /// Gives the execution an input; says how the state ended, if it did, and what task is wanted.
@@ -291,7 +311,7 @@ impl TestRun {
     fn replace_children(&mut self) -> Result<(), Refusal> {
         self.has_begun_children = true;
         let Some(root) = self.execution.frames.get_mut(&FrameId::ROOT) else {
-            return Err(self_defect("there is no state to go on with"));
+            return Err(defect("there is no state to go on with"));
         };
         if let Phase::Children(children) = &root.phase
             && children.map.is_some()
@@ -309,7 +329,7 @@ impl TestRun {
                 from_child: true,
                 from_task: true,
             }),
-            None => return Err(self_defect("iterations ran in a test")),
+            None => return Err(defect("iterations ran in a test")),
         };
         self.execution.frames.retain(|id, _| *id == FrameId::ROOT);
         self.execution.attempts.clear();
@@ -372,7 +392,7 @@ fn is_shown(state: &State, stage: Stage) -> bool {
     }
 }
 
-fn self_defect(reason: &'static str) -> Refusal {
+fn defect(reason: &'static str) -> Refusal {
     Refusal::Defect(crate::IllegalEvent {
         seq: 0,
         event: "test",

@@ -6,3 +6,4 @@
 extern crate stepwell_engine as engine;
 
 mod table;
+mod test_state;

@@ -28,6 +28,8 @@ pub struct AccountUsage {
     pub code_bytes: u64,
     /// Bytes that they may have.
     pub code_bytes_max: u64,
+    /// Bytes that one component may have.
+    pub component_bytes_max: u64,
     /// Guests that may run at once.
     pub guests_max: u32,
     /// Of these, those that no function reserved.
@@ -168,6 +170,7 @@ impl Functions {
             functions,
             code_bytes: self.0.shelf.code_bytes()?,
             code_bytes_max: CODE_BYTES_MAX,
+            component_bytes_max: sandbox::limits::COMPONENT_BYTES,
             guests_max: GUESTS_MAX,
             unreserved_guests: GUESTS_MAX.saturating_sub(self.reserved_concurrency(None)?),
         })

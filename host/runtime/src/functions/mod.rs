@@ -29,6 +29,8 @@ mod run;
 mod settings;
 mod shelf;
 mod task;
+#[cfg(test)]
+mod tests;
 mod translate;
 
 use std::collections::BTreeMap;
@@ -152,7 +154,7 @@ impl Functions {
         name: &str,
         decide: impl Fn() -> Result<(Batch, T), FunctionError>,
     ) -> Result<T, FunctionError> {
-        for _ in 0..limits::CHANGE_TRIES_MAX {
+        for _ in 0..limits::CHANGE_ATTEMPTS_MAX {
             let (batch, value) = decide()?;
             match self.write(name, batch).await {
                 Ok(()) => return Ok(value),

@@ -44,7 +44,7 @@ struct Leaving {
 enum Way {
     Receiver {
         after: Slot,
-        contents: Contents,
+        contents: Box<Contents>,
     },
     /// Its number in the queue of dead letters.
     DeadLetters(u64),
@@ -166,7 +166,10 @@ impl Queue {
             ..before.clone()
         };
         batch.push(put(SLOT, key, &after, Expect::Anything));
-        Ok(Way::Receiver { after, contents })
+        Ok(Way::Receiver {
+            after,
+            contents: Box::new(contents),
+        })
     }
 
     /// Nothing was written: everything stands where it stood.
@@ -211,7 +214,7 @@ impl Queue {
                         sent_at: after.sent_at,
                         first_received_at: after.first_received_at.unwrap_or(now),
                         sequence_number: self.sequence_number(number),
-                        contents,
+                        contents: *contents,
                     });
                     let mut state = locked(&self.state);
                     state.index.update(number, after, Standing::InFlight);

@@ -1,0 +1,15 @@
+//! `DeleteLogGroup`.
+
+use super::fault::fault;
+use super::input::{finish, group_name};
+use crate::error::ApiError;
+use crate::input::Members;
+use crate::operation::{Call, Reply};
+
+pub(super) async fn run(call: Call) -> Result<Reply, ApiError> {
+    let mut members = Members::of(&call.input);
+    let name = group_name(&mut members);
+    finish(members)?;
+    call.services.logs.delete_group(name).await.map_err(fault)?;
+    Ok(Reply::empty())
+}

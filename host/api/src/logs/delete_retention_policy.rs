@@ -1,0 +1,16 @@
+//! `DeleteRetentionPolicy`.
+
+use super::fault::fault;
+use super::input::{finish, group_name};
+use crate::error::ApiError;
+use crate::input::Members;
+use crate::operation::{Call, Reply};
+
+pub(super) async fn run(call: Call) -> Result<Reply, ApiError> {
+    let mut members = Members::of(&call.input);
+    let name = group_name(&mut members);
+    finish(members)?;
+    let logs = &call.services.logs;
+    logs.set_retention(name, None).await.map_err(fault)?;
+    Ok(Reply::empty())
+}
