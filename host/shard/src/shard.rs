@@ -131,8 +131,14 @@ impl Shard {
             reply,
         } = start;
         let arn = header.arn.clone();
-        if self.slots.contains_key(&arn) {
-            return self.answer(reply, Answer::AlreadyExists);
+        if let Some(slot) = self.slots.get_mut(&arn) {
+            // Whoever is told that it exists has to find it: not before its start is durable.
+            let answer = Answer::AlreadyExists;
+            if slot.durable_seq == 0 {
+                slot.held.push_back((1, Held::Answer(reply, answer)));
+                return;
+            }
+            return self.answer(reply, answer);
         }
         if self.is_full() {
             return self.answer(reply, Answer::TooManyExecutions);
