@@ -269,12 +269,19 @@ async fn the_weights_of_an_alias_are_of_two_published_versions() {
     let functions = open(&store());
     functions.create(new("f", guest::says("1"))).await.unwrap();
     functions.publish("f", &Publish::default()).await.unwrap();
+    let second = CodeChange {
+        publish: true,
+        ..code(guest::says("2"))
+    };
+    functions.update_code("f", second).await.unwrap();
     for (version, other, weight, is_good) in [
         (Version::Number(1), Version::Number(1), 0.5, false),
         (Version::Latest, Version::Number(1), 0.5, false),
         (Version::Number(1), Version::Latest, 0.5, false),
-        (Version::Number(1), Version::Number(2), 0.5, false),
-        (Version::Number(1), Version::Number(1), 1.5, false),
+        (Version::Number(1), Version::Number(3), 0.5, false),
+        (Version::Number(1), Version::Number(2), 1.5, false),
+        (Version::Number(1), Version::Number(2), -0.1, false),
+        (Version::Number(1), Version::Number(2), 1.0, true),
     ] {
         let made = functions
             .create_alias(&NewAlias {

@@ -41,6 +41,7 @@ fn invocation(qualifier: Option<&str>) -> Invocation {
             deadline: None,
         },
         monitor: Arc::new(Quiet),
+        with_log_tail: qualifier == Some("1"),
     }
 }
 
@@ -192,6 +193,7 @@ async fn an_execution_calls_latest_a_version_or_an_alias() {
         let report = task(&functions, qualifier).await;
         assert_eq!(report.result.unwrap().text(), output, "{qualifier:?}");
         assert_eq!(report.version.as_deref(), Some(version), "{qualifier:?}");
+        assert_eq!(report.log_tail.is_some(), qualifier == Some("1"));
     }
     // An alias that moved means the other version from then on.
     let change = AliasChange {
@@ -256,6 +258,18 @@ async fn an_event_outlives_a_restart_and_runs_once_there_are_guest_threads() {
     while events(&functions) > 0 {
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn an_attempt_that_is_entered_again_leaves_one_event() {
+    let functions = open(&store());
+    functions.create(new("f", guest::echo())).await.unwrap();
+    for _ in 0..2 {
+        let kept = TaskHost::invoke_later(&functions, "f", &invocation(None));
+        kept.expect("the function is there").await.unwrap();
+    }
+    assert_eq!(events(&functions), 1);
+    assert!(TaskHost::invoke_later(&functions, "g", &invocation(None)).is_none());
 }
 
 #[tokio::test]
