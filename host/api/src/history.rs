@@ -4,6 +4,8 @@
 //! details. Payloads are JSON *text* in a string; a detail that is not known is left out. Internal
 //! events have no counterpart and are skipped.
 
+use std::ops::Deref;
+
 use asl::{Resource, State, StateKind, StateMachine, Task};
 use engine::history::type_name;
 use engine::{ErrorOutput, Event, EventKind, FrameId, Header, Timestamp};
@@ -25,15 +27,15 @@ pub fn to_wire(events: &[Event], machine: &StateMachine) -> Vec<Value> {
 }
 
 /// A history in the making: the same as [`to_wire`], event by event.
-pub struct History<'a> {
-    machine: &'a StateMachine,
+pub struct History<M> {
+    machine: M,
     places: Places,
     region: String,
 }
 
-impl<'a> History<'a> {
+impl<M: Deref<Target = StateMachine>> History<M> {
     /// The history of an execution of `machine` that nothing has happened to.
-    pub fn new(machine: &'a StateMachine) -> History<'a> {
+    pub fn new(machine: M) -> History<M> {
         History {
             machine,
             places: Places::new(),
@@ -74,7 +76,10 @@ impl<'a> History<'a> {
         let state = self.places.state(event.frame);
         let mut wire = Map::new();
         wire.insert("timestamp".into(), epoch_seconds(event.at));
-        wire.insert("type".into(), type_name(event, self.machine, state)?.into());
+        wire.insert(
+            "type".into(),
+            type_name(event, &self.machine, state)?.into(),
+        );
         wire.insert("id".into(), link.id.into());
         wire.insert("previousEventId".into(), link.previous.into());
         let state = state.and_then(|id| self.machine.state(id));

@@ -197,3 +197,7 @@ pub const CAUSE_CHARS_MAX: usize = 32_768;
 /// Most diagnostics that ValidateStateMachineDefinition lists, and how many it lists unless told
 /// otherwise. Source: AWS API model.
 pub const DIAGNOSTICS_MAX: i64 = 100;
+
+/// Batches of events of logged executions that wait to be written to their log groups. Ours: some seconds
+/// of a busy host; the events are shared with the store's, so that one takes little.
+pub const EVENT_BATCHES_FOLLOWED_MAX: usize = 65_536;

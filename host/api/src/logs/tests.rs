@@ -89,3 +89,21 @@ fn every_operation_stands_once_in_the_table() {
     names.dedup();
     assert_eq!(names.len(), count);
 }
+
+#[tokio::test]
+async fn a_permission_is_for_the_group_that_the_operation_goes_by() {
+    let services = crate::test_services();
+    let input = json!({
+        "logGroupName": "mine",
+        "resourceArn": "arn:aws:logs:us-east-1:1:log-group:other",
+    });
+    for operation in OPERATIONS {
+        let named = (operation.resource)(&input, &services);
+        let group = match operation.name {
+            "ListTagsForResource" | "TagResource" | "UntagResource" => "other",
+            _ => "mine",
+        };
+        assert_eq!(named, services.logs.group_arn(group), "{}", operation.name);
+        assert_eq!((operation.resource)(&json!({}), &services), "*");
+    }
+}

@@ -114,3 +114,24 @@ fn every_operation_stands_once_in_the_table() {
     names.dedup();
     assert_eq!(names.len(), count);
 }
+
+#[tokio::test]
+async fn a_permission_is_for_the_queue_that_the_operation_goes_by() {
+    let services = crate::test_services();
+    let input = json!({ "QueueUrl": "http://localhost/1/mine", "QueueName": "other" });
+    for operation in OPERATIONS {
+        let named = (operation.resource)(&input, &services);
+        let queue = match operation.name {
+            "CreateQueue" | "GetQueueUrl" => "other",
+            _ => "mine",
+        };
+        assert_eq!(
+            named,
+            services.place.arn("sqs", queue),
+            "{}",
+            operation.name
+        );
+        assert_eq!((operation.resource)(&json!({}), &services), "*");
+        assert_eq!((operation.resource)(&json!([1]), &services), "*");
+    }
+}

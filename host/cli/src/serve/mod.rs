@@ -91,6 +91,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         .build()
         .map_err(|error| Failure::host(format!("cannot start: {error}")))?;
     tokio.block_on(async {
+        api::logs::follower::Follower::start(&services);
         let (mut terminate, mut interrupt) = signals()?;
         let recovered = services
             .recover()
