@@ -20,12 +20,16 @@ def model(service):
     return _MODELS[service]
 
 
+# Codes of SQS's older protocol whose last part is not the name in the model.
+_QUERY_NAMES = {"NonExistentQueue": "QueueDoesNotExist", "QueueAlreadyExists": "QueueNameExists"}
+
+
 def error_name(service, code):
-    """The name of the model for a code of the wire: SQS's are those of its older protocol."""
-    for shape in model(service).error_shapes:
-        if code == shape.error_code:
-            return shape.name
-    return code
+    """The name in the model for a code of the wire: SQS's are those of its older protocol."""
+    if service != "sqs":
+        return code
+    last = code.rpartition(".")[2]
+    return _QUERY_NAMES.get(last, last)
 
 
 class Refused(Exception):

@@ -38,7 +38,6 @@ def run(connection):
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(file, to)
         os.close(file)
-    os.environ.clear()
     os.environ.update(command["environment"])
     sys.argv = ["aws", *command["arguments"]]
     try:

@@ -6,8 +6,8 @@ from kit.poll import until
 from kit.rig import arn
 
 NONE = "QueueDoesNotExist"
-INVALID = "InvalidParameterValueException"
-MISSING = "MissingRequiredParameterException"
+INVALID = "InvalidParameterValue"
+MISSING = "MissingParameter"
 
 
 def drive(client, rig):
