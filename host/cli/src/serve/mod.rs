@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
+use api::logs::ExecutionLog;
 use api::wire::{Auth, BindError, Config, Server};
 use runtime::{Clock, Keys, Services};
 use sandbox::Sandbox;
@@ -91,8 +92,9 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         .build()
         .map_err(|error| Failure::host(format!("cannot start: {error}")))?;
     tokio.block_on(async {
-        api::logs::follower::Follower::start(&services);
         let (mut terminate, mut interrupt) = signals()?;
+        // Before the first execution goes on, so that nothing is missing in its log.
+        let execution_log = ExecutionLog::start(&services);
         let recovered = services
             .recover()
             .await
@@ -124,6 +126,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
                 polls.close();
             })
             .await;
+        execution_log.flush().await;
         services.shutdown().await;
         let _ = writeln!(stderr, "stopped; everything that was answered is kept");
         Ok(Exit::Succeeded)
