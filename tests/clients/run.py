@@ -59,6 +59,7 @@ def drive(kind, rig, notes, parts):
         except Exception:  # noqa: BLE001  the other parts are still worth running
             notes.wrong_with(f"{kind} {part}", traceback.format_exc())
         print(f"  {time.monotonic() - began:.1f} s", flush=True)
+    client.end()
 
 
 def main():

@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -15,6 +16,9 @@ from kit.client import SERVICES, Client, Refused, error_name, model
 
 # Operations whose answer is a file that the command line names.
 TO_FILE = {("lambda", "Invoke"): "Payload"}
+# Options whose name was taken.
+RENAMED = {("SendTaskSuccess", "output"): "--task-output"}
+COMMAND_SECONDS_MAX = 120
 
 
 class Cli(Client):
@@ -30,19 +34,22 @@ class Cli(Client):
         self._socket = os.path.join(self._folder, "forks")
         forks = os.path.join(os.path.dirname(__file__), "forks.py")
         self._forks = subprocess.Popen(
-            [sys.executable, forks, self._socket], stdout=subprocess.PIPE, text=True, env=environment)
+            [sys.executable, forks, self._socket], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
         if self._forks.stdout.readline() != "ready\n":
             raise AssertionError("the aws CLI does not load")
 
     def end(self):
+        super().end()
         self._forks.kill()
         self._forks.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def run(self, *arguments):
         """A command: its exit code, stdout, stderr."""
         out, err = self._file("out"), self._file("err")
-        command = {"arguments": arguments, "environment": self._environment, "out": out, "err": err}
+        command = {"arguments": arguments, "out": out, "err": err}
         with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(COMMAND_SECONDS_MAX)
             connection.connect(self._socket)
             connection.sendall(json.dumps(command).encode() + b"\n")
             with connection.makefile("r") as reader:
@@ -65,7 +72,7 @@ class Cli(Client):
             arguments += ["--endpoint-url", self._environment["AWS_ENDPOINT_URL"]]
         shapes = model(service).operation_model(operation).input_shape.members
         for member, value in members.items():
-            arguments += self._option(member, value, shapes.get(member))
+            arguments += self._option(operation, member, value, shapes.get(member))
         written = None
         if (service, operation) in TO_FILE:
             written = self._file("payload", b"")
@@ -82,8 +89,8 @@ class Cli(Client):
                 output[TO_FILE[(service, operation)]] = file.read()
         return output
 
-    def _option(self, member, value, shape):
-        name = "--" + xform_name(member, "-")
+    def _option(self, operation, member, value, shape):
+        name = RENAMED.get((operation, member)) or "--" + xform_name(member, "-")
         if member == "Code" and isinstance(value, dict):
             return ["--zip-file", "fileb://" + self._file("zip", value["ZipFile"])]
         if isinstance(value, bool):

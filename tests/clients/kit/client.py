@@ -88,3 +88,6 @@ class Client:
     def meanwhile(self, what, **members):
         """The same call on a thread."""
         return self._threads.submit(self, what, **members)
+
+    def end(self):
+        self._threads.shutdown(wait=False, cancel_futures=True)

@@ -121,7 +121,7 @@ def versions_and_aliases(client):
     made = client(what, **members, Description="what is called")
     client.want("the ARN of an alias", made["AliasArn"] == f"{FUNCTION}:live", made)
     for code, change in [(CONFLICT, {}), (NOT_FOUND, {"FunctionName": "nobody"}),
-                         (VALIDATION, {"Name": "no good"}),
+                         (INVALID, {"Name": "no good"}),
                          (NOT_FOUND, {"Name": "other", "FunctionVersion": "99"}),
                          (INVALID, {"Name": "other", "RoutingConfig": {"AdditionalVersionWeights": {"2": 7}}})]:
         client.refused(code, what, **(members | change))
