@@ -6,6 +6,7 @@
 SUITE is one of those below. What was driven goes to FILE as JSON: [client, service, operation, outcome]."""
 
 import argparse
+import contextlib
 import importlib
 import json
 import os
@@ -20,8 +21,10 @@ from kit.client import Notes  # noqa: E402
 from kit.rig import Components  # noqa: E402
 from kit.server import Server  # noqa: E402
 
-PARTS = ["machines", "executions", "functions", "queues", "logs"]
+PARTS = ["machines", "executions", "functions", "queues", "logs", "access"]
+OWN_PARTS = {"boto3": ["sdk"], "aws": ["tour"]}
 CONFIG = "[default]\nparameter_validation = false\nmax_attempts = 1\ncli_read_timeout = 90\n"
+LOG_LINES_SHOWN = 60
 
 
 class Rig:
@@ -41,6 +44,11 @@ class Rig:
         return self.server.environment(key or self.server.first_key(), config)
 
 
+    def client(self, like, key):
+        """A client of the same kind with another key."""
+        return make_client(like.name, like.notes, self.environment(key))
+
+
 def make_client(kind, notes, environment):
     if kind == "boto3":
         from kit.sdk import Sdk
@@ -49,40 +57,56 @@ def make_client(kind, notes, environment):
     return Cli(notes, environment)
 
 
-def drive(kind, rig, notes, parts):
-    client = make_client(kind, notes, rig.environment())
-    for part in parts:
-        began = time.monotonic()
-        print(f"{kind} {part}", flush=True)
+@contextlib.contextmanager
+def running(arguments, notes):
+    """A server on a folder of its own, and boto3 to talk to it."""
+    with tempfile.TemporaryDirectory(prefix="stepwell-clients-") as folder:
+        rig = Rig(arguments, folder)
+        rig.server.start()
+        client = make_client("aws" if arguments.suite == "aws" else "boto3", notes, rig.environment())
+        wrong = len(notes.wrong)
         try:
-            importlib.import_module(f"suites.{part}").drive(client, rig)
-        except Exception:  # noqa: BLE001  the other parts are still worth running
-            notes.wrong_with(f"{kind} {part}", traceback.format_exc())
-        print(f"  {time.monotonic() - began:.1f} s", flush=True)
-    client.end()
+            yield rig, client
+            rig.server.stop()
+        except Exception:  # noqa: BLE001  told like everything else that is wrong
+            notes.wrong_with(arguments.suite, traceback.format_exc())
+        finally:
+            client.end()
+            rig.server.end()
+            if len(notes.wrong) > wrong and os.path.exists(rig.server.log):
+                with open(rig.server.log, encoding="utf-8") as log:
+                    print("the server said at last:\n" + "".join(log.readlines()[-LOG_LINES_SHOWN:]))
+
+
+def drive(arguments, notes):
+    """The parts of the API, one after the other, with one kind of client."""
+    parts = arguments.only.split(",") if arguments.only else PARTS + OWN_PARTS[arguments.suite]
+    with running(arguments, notes) as (rig, client):
+        for part in parts:
+            began = time.monotonic()
+            print(f"{client.name} {part}", flush=True)
+            try:
+                importlib.import_module(f"suites.{part}").drive(client, rig)
+            except Exception:  # noqa: BLE001  the other parts are still worth running
+                notes.wrong_with(f"{client.name} {part}", traceback.format_exc())
+            print(f"  {time.monotonic() - began:.1f} s", flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("suite", choices=["boto3", "aws"])
+    parser.add_argument("suite", choices=["boto3", "aws", "restarts", "terraform", "readme"])
     parser.add_argument("--stepwell", required=True)
     parser.add_argument("--components", required=True)
-    parser.add_argument("--driven")
+    parser.add_argument("--driven", help="where to write what was driven")
+    parser.add_argument("--errors", help="the table of errors that are not driven")
     parser.add_argument("--only", help="these parts alone, separated by commas")
     arguments = parser.parse_args()
     notes = Notes()
-    with tempfile.TemporaryDirectory(prefix="stepwell-clients-") as folder:
-        rig = Rig(arguments, folder)
-        rig.server.start()
-        try:
-            parts = arguments.only.split(",") if arguments.only else PARTS
-            drive(arguments.suite, rig, notes, parts)
-            rig.server.stop()
-        finally:
-            rig.server.end()
-            if notes.wrong:
-                with open(rig.server.log, encoding="utf-8") as log:
-                    print("the server said:\n" + log.read())
+    if arguments.suite in OWN_PARTS:
+        drive(arguments, notes)
+    else:
+        suite = importlib.import_module(f"suites.{arguments.suite}")
+        suite.compare(lambda: running(arguments, notes), notes)
     if arguments.driven:
         with open(arguments.driven, "w", encoding="utf-8") as file:
             json.dump(sorted(notes.driven), file)

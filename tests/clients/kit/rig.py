@@ -54,7 +54,7 @@ class Components:
         self._folder = folder
 
     def __getitem__(self, name):
-        with open(os.path.join(self._folder, name.replace("-", "_") + ".wasm"), "rb") as file:
+        with open(os.path.join(self._folder, name + ".wasm"), "rb") as file:
             return file.read()
 
 

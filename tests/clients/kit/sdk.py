@@ -1,14 +1,12 @@
 """boto3 as the client."""
 
-import io
-
 import boto3
 import botocore.config
 import botocore.exceptions
 import botocore.response
 from botocore import xform_name
 
-from kit.client import SERVICES, Client, Refused, error_name
+from kit.client import SERVICES, Client, Refused, error_name, model
 
 
 class Sdk(Client):
@@ -44,7 +42,8 @@ class Sdk(Client):
             detail = error.response["Error"]
             name = error_name(service, detail["Code"])
             typed = type(error).__name__
-            if typed != "ClientError" and typed != name:
+            declared = [shape.name for shape in model(service).operation_model(operation).error_shapes]
+            if typed != (name if name in declared else typed):
                 self.notes.wrong_with(f"{service}.{operation}", f"{name} is raised as {typed}")
             status = error.response["ResponseMetadata"]["HTTPStatusCode"]
             raise Refused(name, detail.get("Message", ""), status, error.response) from error
