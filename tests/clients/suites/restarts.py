@@ -16,12 +16,14 @@ from kit.rig import FOR_EVER, OTHER, PASS, ROLE, activity_task, arn, call_back, 
 # Members whose value is made anew each time.
 UNLIKE = {
     "taskToken", "ReceiptHandle", "MessageId", "nextToken", "NextToken", "NextMarker", "RevisionId", "revisionId",
-    "SequenceNumber", "LastModified", "MD5OfMessageBody", "eventId", "uploadSequenceToken", "creationTime",
+    "SequenceNumber", "LastModified", "MD5OfMessageBody", "MD5OfBody", "eventId", "StartDate", "StopDate", "uploadSequenceToken", "creationTime",
     "timestamp", "ingestionTime", "firstEventTimestamp", "lastEventTimestamp", "lastIngestionTime",
     "nextForwardToken", "nextBackwardToken", "storedBytes", "event_timestamp", "CreatedTimestamp",
     "LastModifiedTimestamp", "execution_arn", "logStreamName",
 }
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{32}\b")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
+TOKEN = re.compile(r"\b[A-Za-z0-9_-]{80,}")
 
 
 class Story:
@@ -107,8 +109,10 @@ class Story:
                 return self._alike(json.loads(text))
             except ValueError:
                 pass
-        text = UUID.sub("<uuid>", text.replace(self.rig.server.url, "<url>"))
-        return re.sub(r"\b[A-Za-z0-9_-]{80,}", "<token>", text)
+        text = text.replace(self.rig.server.url, "<url>")
+        for pattern, name in ((UUID, "<uuid>"), (TIME, "<time>"), (TOKEN, "<token>")):
+            text = pattern.sub(name, text)
+        return text
 
 
 def compare(make_rig, notes):
