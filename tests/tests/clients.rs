@@ -50,7 +50,11 @@ fn check_all_driven(client: &str, driven: &[[String; 4]]) {
         })
         .map(|(service, operation)| format!("{service}:{operation}"))
         .collect();
-    assert_eq!(missing, Vec::<String>::new(), "{client} does not drive these");
+    assert_eq!(
+        missing,
+        Vec::<String>::new(),
+        "{client} does not drive these"
+    );
 }
 
 #[test]
