@@ -1,6 +1,7 @@
 """The aws CLI as the client: members become options, as somebody would type them."""
 
 import datetime
+import io
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 from botocore import xform_name
 
@@ -19,6 +21,16 @@ TO_FILE = {("lambda", "Invoke"): "Payload"}
 # Options whose name was taken.
 RENAMED = {("SendTaskSuccess", "output"): "--task-output"}
 COMMAND_SECONDS_MAX = 120
+
+
+def zipped(code):
+    """This CLI looks into what it uploads, and lets zips pass only."""
+    if zipfile.is_zipfile(io.BytesIO(code)):
+        return code
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("task.wasm", code)
+    return out.getvalue()
 
 
 class Cli(Client):
@@ -92,7 +104,9 @@ class Cli(Client):
     def _option(self, operation, member, value, shape):
         name = RENAMED.get((operation, member)) or "--" + xform_name(member, "-")
         if member == "Code" and isinstance(value, dict):
-            return ["--zip-file", "fileb://" + self._file("zip", value["ZipFile"])]
+            member, name, value = "ZipFile", "--zip-file", value["ZipFile"]
+        if member == "ZipFile":
+            return [name, "fileb://" + self._file("zip", zipped(value))]
         if isinstance(value, bool):
             return [name if value else name.replace("--", "--no-", 1)]
         if isinstance(value, bytes):
