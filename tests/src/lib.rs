@@ -36,6 +36,8 @@ impl Scripted {
                     result: outcome.await,
                     usage: Usage::default(),
                     log: Vec::new(),
+                    version: None,
+                    log_tail: None,
                 }
             })
         };

@@ -4,8 +4,6 @@
 //! details. Payloads are JSON *text* in a string; a detail that is not known is left out. Internal
 //! events have no counterpart and are skipped.
 
-use std::ops::Deref;
-
 use asl::{Resource, State, StateKind, StateMachine, Task};
 use engine::history::type_name;
 use engine::{ErrorOutput, Event, EventKind, FrameId, Header, Timestamp};
@@ -27,19 +25,53 @@ pub fn to_wire(events: &[Event], machine: &StateMachine) -> Vec<Value> {
 }
 
 /// A history in the making: the same as [`to_wire`], event by event.
-pub struct History<M> {
-    machine: M,
+pub struct History<'a> {
+    machine: &'a StateMachine,
     places: Places,
     region: String,
 }
 
-impl<M: Deref<Target = StateMachine>> History<M> {
+/// Where a history stands, apart from its machine.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    places: Places,
+    region: String,
+}
+
+impl Default for Standing {
+    fn default() -> Standing {
+        Standing {
+            places: Places::new(),
+            region: REGION.to_owned(),
+        }
+    }
+}
+
+impl<'a> History<'a> {
     /// The history of an execution of `machine` that nothing has happened to.
-    pub fn new(machine: M) -> History<M> {
+    pub fn new(machine: &'a StateMachine) -> History<'a> {
         History {
             machine,
             places: Places::new(),
             region: REGION.to_owned(),
+        }
+    }
+
+    /// Goes on where a history was left.
+    pub fn resume(machine: &'a StateMachine, standing: Standing) -> History<'a> {
+        let Standing { places, region } = standing;
+        History {
+            machine,
+            places,
+            region,
+        }
+    }
+
+    /// Leaves the history, to go on later.
+    pub fn pause(self) -> Standing {
+        Standing {
+            places: self.places,
+            region: self.region,
         }
     }
 
@@ -76,10 +108,7 @@ impl<M: Deref<Target = StateMachine>> History<M> {
         let state = self.places.state(event.frame);
         let mut wire = Map::new();
         wire.insert("timestamp".into(), epoch_seconds(event.at));
-        wire.insert(
-            "type".into(),
-            type_name(event, &self.machine, state)?.into(),
-        );
+        wire.insert("type".into(), type_name(event, self.machine, state)?.into());
         wire.insert("id".into(), link.id.into());
         wire.insert("previousEventId".into(), link.previous.into());
         let state = state.and_then(|id| self.machine.state(id));

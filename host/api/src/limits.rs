@@ -198,6 +198,9 @@ pub const CAUSE_CHARS_MAX: usize = 32_768;
 /// otherwise. Source: AWS API model.
 pub const DIAGNOSTICS_MAX: i64 = 100;
 
-/// Batches of events of logged executions that wait to be written to their log groups. Ours: some seconds
-/// of a busy host; the events are shared with the store's, so that one takes little.
-pub const EVENT_BATCHES_FOLLOWED_MAX: usize = 65_536;
+/// Commits of executions that wait to be logged; what does not fit is read from the store later. Source: our
+/// own.
+pub const LOG_PUBLISHED_MAX: usize = 10_000;
+
+/// Executions whose place in their history is kept for logging; others are read again. Source: our own.
+pub const LOG_FOLLOWED_MAX: usize = 10_000;

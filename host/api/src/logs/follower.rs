@@ -1,226 +1,247 @@
-//! Follows executions whose machines log, and appends their events to their log groups. For Express
-//! executions this is the only history that stays.
+//! Follows executions and logs what their machines want logged.
+//!
+//! Events come in under a lock, so they are only put into a bounded queue; a task makes lines of them.
+//! What the queue had no room for is read from the store when the next events come: lines may come late,
+//! but none is left out while the execution's events are there.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 
-use asl::StateMachine;
-use engine::{Event, EventKind, ExecutionArn, Header};
-use runtime::logs::LogEvent;
-use runtime::machines::{Logging, Revision};
-use runtime::{Publisher, Services};
-use tokio::sync::mpsc;
+use engine::{Event, EventKind, ExecutionArn};
+use runtime::machines::Revision;
+use runtime::{Publisher, Services, StoreError};
+use serde_json::Value;
+use tokio::sync::{mpsc, oneshot};
 
-use super::executions::{self, Level};
-use crate::history::History;
-use crate::limits::EVENT_BATCHES_FOLLOWED_MAX;
+use super::executions::{lines, stream_name};
+use crate::history::{History, Standing};
+use crate::limits::{LOG_FOLLOWED_MAX, LOG_PUBLISHED_MAX};
 
-/// What the runtime tells: which execution, and what happened.
-type Batch = (ExecutionArn, Arc<[Event]>);
+/// Logs executions. It has to be given to [`Services::follow`], which [`ExecutionLog::start`] does.
+pub struct ExecutionLog {
+    queue: mpsc::Sender<Message>,
+}
 
-/// Hands the events of logged executions over to the task that writes them.
-pub struct Follower {
+enum Message {
+    Published(ExecutionArn, Arc<[Event]>),
+    /// Everything before is logged.
+    Flush(oneshot::Sender<()>),
+}
+
+/// An execution that is followed.
+struct Followed {
+    revision: Arc<Revision>,
+    standing: Standing,
+    /// Of the last event that was followed.
+    seq: u64,
+    redrive_count: u64,
+}
+
+/// The task.
+struct Follower {
     services: Weak<Services>,
-    /// Whether an execution that runs is logged; it is forgotten when it ends.
-    logged: Mutex<HashMap<ExecutionArn, bool>>,
-    batches: mpsc::Sender<Batch>,
-    dropped: Arc<AtomicU64>,
+    /// Executions that are not over; `None`: they are not logged. What is not here is read again.
+    followed: HashMap<ExecutionArn, Option<Followed>>,
+}
+
+impl ExecutionLog {
+    /// Starts to log what executions do from now on. Before [`Services::recover`], so that nothing is
+    /// missed; within a tokio runtime.
+    pub fn start(services: &Arc<Services>) -> Arc<ExecutionLog> {
+        let (queue, mut messages) = mpsc::channel(LOG_PUBLISHED_MAX);
+        let log = Arc::new(ExecutionLog { queue });
+        let mut follower = Follower {
+            services: Arc::downgrade(services),
+            followed: HashMap::new(),
+        };
+        tokio::spawn(async move {
+            while let Some(message) = messages.recv().await {
+                follower.take(message);
+            }
+        });
+        services.follow(log.clone());
+        log
+    }
+
+    /// Waits until what was published is handed to the logs.
+    pub async fn flush(&self) {
+        let (reply, done) = oneshot::channel();
+        // Either fails when the task is gone, and then there is nothing to wait for.
+        if self.queue.send(Message::Flush(reply)).await.is_ok() {
+            let _ = done.await;
+        }
+    }
+}
+
+impl Publisher for ExecutionLog {
+    fn published(&self, execution: &ExecutionArn, events: &Arc<[Event]>) {
+        // See above for what is done about a queue that is full.
+        let _ = self
+            .queue
+            .try_send(Message::Published(execution.clone(), events.clone()));
+    }
 }
 
 impl Follower {
-    /// Follows the executions of these services from now on.
-    pub fn start(services: &Arc<Services>) {
-        let (sender, receiver) = mpsc::channel(EVENT_BATCHES_FOLLOWED_MAX);
-        let dropped = Arc::new(AtomicU64::new(0));
-        services.follow(Arc::new(Follower {
-            services: Arc::downgrade(services),
-            logged: Mutex::default(),
-            batches: sender,
-            dropped: dropped.clone(),
-        }));
-        let writer = Writer {
-            services: Arc::downgrade(services),
-            followed: HashMap::new(),
-            dropped,
-        };
-        tokio::spawn(writer.run(receiver));
-    }
-
-    /// Whether the execution is logged. Of one that began before this process nothing is known yet: the
-    /// writer finds out.
-    fn is_logged(&self, execution: &ExecutionArn, events: &[Event]) -> bool {
-        let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = match events.first().map(|event| &event.kind) {
-            Some(EventKind::ExecutionStarted { header, .. }) => {
-                let wants = self.wants(header);
-                logged.insert(execution.clone(), wants);
-                wants
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Published(execution, events) => {
+                let Some(services) = self.services.upgrade() else {
+                    return;
+                };
+                // A store that fails is told of by whoever it fails for.
+                let _ = self.follow(&services, &execution, &events);
             }
-            _ => logged.get(execution).copied().unwrap_or(true),
+            // Whoever asked may have gone away.
+            Message::Flush(reply) => drop(reply.send(())),
+        }
+    }
+
+    fn follow(
+        &mut self,
+        services: &Services,
+        execution: &ExecutionArn,
+        events: &[Event],
+    ) -> Result<(), StoreError> {
+        let (Some(first), Some(last)) = (events.first(), events.last()) else {
+            return Ok(());
         };
-        if events.last().is_some_and(|event| event.kind.is_terminal()) {
-            logged.remove(execution);
-        }
-        known
-    }
-
-    fn wants(&self, header: &Header) -> bool {
-        // The start has just found the revision, so that this reads no disk.
-        self.services
-            .upgrade()
-            .and_then(|services| revision_of(&services, header))
-            .is_some_and(|revision| revision.logging.group().is_some())
-    }
-}
-
-impl Publisher for Follower {
-    fn published(&self, execution: &ExecutionArn, events: &Arc<[Event]>) {
-        if self.is_logged(execution, events)
-            && self
-                .batches
-                .try_send((execution.clone(), events.clone()))
-                .is_err()
-        {
-            let lost = u64::try_from(events.len()).unwrap_or(u64::MAX);
-            self.dropped.fetch_add(lost, Ordering::Relaxed);
-        }
-    }
-}
-
-/// Writes what happens to logged executions.
-struct Writer {
-    services: Weak<Services>,
-    followed: HashMap<ExecutionArn, Option<Followed>>,
-    dropped: Arc<AtomicU64>,
-}
-
-/// One logged execution.
-struct Followed {
-    history: History<Arc<StateMachine>>,
-    /// Of the last event that `history` has seen.
-    seq: u64,
-    redrives: u64,
-    level: Level,
-    include_data: bool,
-    group: String,
-    stream: String,
-}
-
-impl Writer {
-    async fn run(mut self, mut batches: mpsc::Receiver<Batch>) {
-        while let Some((execution, events)) = batches.recv().await {
-            let Some(services) = self.services.upgrade() else {
-                return;
-            };
-            self.write(&services, &execution, &events);
-        }
-    }
-
-    fn write(&mut self, services: &Services, execution: &ExecutionArn, events: &[Event]) {
-        let Some(first) = events.first() else {
-            return;
+        let ends = is_end(&last.kind);
+        let mut followed = match self.followed.remove(execution) {
+            Some(followed) => followed,
+            None => begin(services, execution, first)?,
         };
-        let followed = self
-            .followed
-            .entry(execution.clone())
-            .or_insert_with(|| Followed::open(services, execution, first));
-        if let Some(followed) = followed {
-            followed.catch_up(services, execution, first.seq);
-            let mut lines = followed.lines(execution, events);
-            let dropped = self.dropped.swap(0, Ordering::Relaxed);
-            if dropped > 0 {
-                lines.push(LogEvent {
-                    timestamp_ms: first.at.0 / 1_000,
-                    message: format!(
-                        "{dropped} events were not logged: they came faster than they could be written"
-                    ),
-                });
-            }
-            if !lines.is_empty() {
-                let (group, stream) = (&followed.group, &followed.stream);
-                services.logs.append(group, stream, lines);
-            }
+        if let Some(followed) = &mut followed {
+            followed.log(services, execution, events)?;
         }
-        if events.last().is_some_and(|event| event.kind.is_terminal()) {
-            self.followed.remove(execution);
+        if !ends {
+            if self.followed.len() >= LOG_FOLLOWED_MAX {
+                // Any of them: it is read again when something happens to it.
+                let any = self.followed.keys().next().cloned();
+                any.and_then(|any| self.followed.remove(&any));
+            }
+            self.followed.insert(execution.clone(), followed);
         }
+        Ok(())
     }
+}
+
+/// Begins to follow an execution with this event, whatever happened to it before; `None`: it is not
+/// logged.
+fn begin(
+    services: &Services,
+    execution: &ExecutionArn,
+    next: &Event,
+) -> Result<Option<Followed>, StoreError> {
+    let runtime = &services.runtime;
+    let stored = match &next.kind {
+        EventKind::ExecutionStarted { .. } => None,
+        _ => runtime.events(execution, 0, 1)?.into_iter().next(),
+    };
+    let EventKind::ExecutionStarted { header, .. } = &stored.as_ref().unwrap_or(next).kind else {
+        return Ok(None);
+    };
+    let found = services
+        .machines
+        .revision(&header.machine_arn, &header.revision);
+    // A machine that cannot be read is not logged; whoever starts it is told.
+    let Some(revision) = found.ok().flatten() else {
+        return Ok(None);
+    };
+    if revision.logging.group().is_none() {
+        return Ok(None);
+    }
+    let mut followed = Followed {
+        revision,
+        standing: Standing::default(),
+        seq: 0,
+        redrive_count: 0,
+    };
+    while followed.seq + 1 < next.seq {
+        let events = runtime.events(execution, followed.seq, usize::MAX)?;
+        let before: Vec<Event> = events
+            .into_iter()
+            .take_while(|event| event.seq < next.seq)
+            .collect();
+        if before.is_empty() {
+            break;
+        }
+        followed.pass(&before);
+    }
+    Ok(Some(followed))
 }
 
 impl Followed {
-    /// `None`: it is not logged.
-    fn open(services: &Services, execution: &ExecutionArn, first: &Event) -> Option<Followed> {
-        let revision = match &first.kind {
-            EventKind::ExecutionStarted { header, .. } => revision_of(services, header)?,
-            _ => {
-                let view = services.runtime.describe(execution).ok()??;
-                revision_of(services, &view.header)?
-            }
-        };
-        let Logging {
-            level,
-            include_execution_data,
-            ..
-        } = &revision.logging;
-        Some(Followed {
-            history: History::new(revision.machine.clone()),
-            seq: 0,
-            redrives: 0,
-            level: Level::parse(level.as_str())?,
-            include_data: *include_execution_data,
-            group: revision.logging.group()?.to_owned(),
-            stream: executions::stream_name(
-                &revision.machine_name,
-                &revision.machine_arn,
-                first.at,
-            ),
-        })
-    }
-
-    /// What came before `seq` and was not told here (a restart, a redrive) tells where the execution
-    /// stands; it was logged then.
-    fn catch_up(&mut self, services: &Services, execution: &ExecutionArn, seq: u64) {
-        while self.seq + 1 < seq {
-            let missing = usize::try_from(seq - self.seq - 1).unwrap_or(usize::MAX);
-            let events = services.runtime.events(execution, self.seq, missing);
-            let Some(events) = events.ok().filter(|events| !events.is_empty()) else {
-                return;
-            };
-            for event in events.iter().filter(|event| event.seq < seq) {
-                self.see(event);
-            }
-        }
-    }
-
-    fn lines(&mut self, execution: &ExecutionArn, events: &[Event]) -> Vec<LogEvent> {
-        let mut lines = Vec::new();
+    /// Follows events that were logged before.
+    fn pass(&mut self, events: &[Event]) {
+        let machine = self.revision.machine.clone();
+        let mut history = History::resume(&machine, std::mem::take(&mut self.standing));
         for event in events {
-            if let Some(wire) = self.see(event) {
-                lines.extend(executions::lines(
-                    &[wire],
-                    self.level,
-                    self.include_data,
-                    execution.as_str(),
-                    self.redrives,
-                ));
-            }
+            history.pass(event);
+            self.note(event);
         }
-        lines
+        self.standing = history.pause();
     }
 
-    fn see(&mut self, event: &Event) -> Option<serde_json::Value> {
-        self.seq = event.seq;
-        if matches!(event.kind, EventKind::ExecutionRedriven { .. }) {
-            self.redrives += 1;
+    /// Logs events, and those before them that were not logged yet.
+    fn log(
+        &mut self,
+        services: &Services,
+        execution: &ExecutionArn,
+        events: &[Event],
+    ) -> Result<(), StoreError> {
+        while events.first().is_some_and(|first| self.seq + 1 < first.seq) {
+            let missed = services.runtime.events(execution, self.seq, usize::MAX)?;
+            if missed.is_empty() {
+                break;
+            }
+            self.write(services, execution, &missed);
         }
-        self.history.event(event)
+        self.write(services, execution, events);
+        Ok(())
+    }
+
+    fn write(&mut self, services: &Services, execution: &ExecutionArn, events: &[Event]) {
+        let revision = self.revision.clone();
+        let (level, data) = (
+            revision.logging.level,
+            revision.logging.include_execution_data,
+        );
+        let mut history = History::resume(&revision.machine, std::mem::take(&mut self.standing));
+        let (mut logged, mut at) = (Vec::new(), None);
+        for event in events.iter().filter(|event| event.seq > self.seq) {
+            let wire: Option<Value> = history.event(event);
+            if let EventKind::ExecutionRedriven { .. } = event.kind {
+                self.redrive_count += 1;
+            }
+            at = Some(event.at);
+            let arn = execution.as_str();
+            logged.extend(lines(wire.as_slice(), level, data, arn, self.redrive_count));
+        }
+        self.standing = history.pause();
+        self.seq = events
+            .last()
+            .map_or(self.seq, |last| last.seq.max(self.seq));
+        if let (Some(group), Some(at)) = (revision.logging.group(), at) {
+            let stream = stream_name(&revision.machine_name, &revision.machine_arn, at);
+            services.logs.append(group, &stream, logged);
+        }
+    }
+
+    fn note(&mut self, event: &Event) {
+        self.seq = event.seq;
+        if let EventKind::ExecutionRedriven { .. } = event.kind {
+            self.redrive_count += 1;
+        }
     }
 }
 
-fn revision_of(services: &Services, header: &Header) -> Option<Arc<Revision>> {
-    services
-        .machines
-        .revision(&header.machine_arn, &header.revision)
-        .ok()?
+fn is_end(kind: &EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::ExecutionSucceeded { .. }
+            | EventKind::ExecutionFailed(_)
+            | EventKind::ExecutionTimedOut(_)
+            | EventKind::ExecutionAborted(_)
+    )
 }

@@ -1,7 +1,7 @@
 //! CloudWatch Logs: its table of operations, and how executions are logged.
 //!
 //! `input.rs` reads, `fault.rs` and `answer.rs` write the wire's shapes; [`executions`] makes log lines of
-//! the history of an execution.
+//! the history of an execution, and [`ExecutionLog`] follows executions with it.
 
 mod answer;
 mod create_log_group;
@@ -14,7 +14,7 @@ mod describe_log_streams;
 pub mod executions;
 mod fault;
 mod filter_log_events;
-pub mod follower;
+mod follower;
 mod get_log_events;
 mod input;
 mod list_tags_for_resource;
@@ -27,6 +27,7 @@ mod token;
 mod untag_log_group;
 mod untag_resource;
 
+pub use follower::ExecutionLog;
 use runtime::Services;
 use serde_json::Value;
 
@@ -55,7 +56,7 @@ const OPERATIONS: &[Operation] = &[
     operation("DescribeLogStreams", crate::run!(describe_log_streams::run)),
     operation("FilterLogEvents", crate::run!(filter_log_events::run)),
     operation("GetLogEvents", crate::run!(get_log_events::run)),
-    by_arn(
+    operation(
         "ListTagsForResource",
         crate::run!(list_tags_for_resource::run),
     ),
@@ -63,35 +64,25 @@ const OPERATIONS: &[Operation] = &[
     operation("PutLogEvents", crate::run!(put_log_events::run)),
     operation("PutRetentionPolicy", crate::run!(put_retention_policy::run)),
     operation("TagLogGroup", crate::run!(tag_log_group::run)),
-    by_arn("TagResource", crate::run!(tag_resource::run)),
+    operation("TagResource", crate::run!(tag_resource::run)),
     operation("UntagLogGroup", crate::run!(untag_log_group::run)),
-    by_arn("UntagResource", crate::run!(untag_resource::run)),
+    operation("UntagResource", crate::run!(untag_resource::run)),
 ];
 
 const fn operation(name: &'static str, run: fn(Call) -> CallFuture) -> Operation {
     Operation {
         name,
         route: None,
-        resource: |input, services| {
-            resource(input, &["logGroupName", "logGroupIdentifier"], services)
-        },
+        resource,
         run,
     }
 }
 
-/// An operation that takes an ARN.
-const fn by_arn(name: &'static str, run: fn(Call) -> CallFuture) -> Operation {
-    Operation {
-        resource: |input, services| resource(input, &["resourceArn"], services),
-        ..operation(name, run)
-    }
-}
-
-/// The group that the first of these members names, by name, identifier or ARN; `*` where none does. Only
-/// members that the operation itself goes by: what another says must not open a group.
-fn resource(input: &Value, members: &[&str], services: &Services) -> String {
-    let mut members = members.iter();
-    let named = members.find_map(|member| input.get(member)?.as_str());
+/// The group that the input names, by name, identifier or ARN; `*` where it names none.
+fn resource(input: &Value, services: &Services) -> String {
+    let named = ["logGroupName", "logGroupIdentifier", "resourceArn"]
+        .into_iter()
+        .find_map(|member| input.get(member)?.as_str());
     named.map_or_else(
         || "*".to_owned(),
         |named| services.logs.group_arn(input::name_in_identifier(named)),

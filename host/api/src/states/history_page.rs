@@ -26,7 +26,7 @@ pub(super) struct Window {
 /// A page in the making.
 pub(super) struct Page<'a> {
     window: Window,
-    history: History<&'a StateMachine>,
+    history: History<'a>,
     events: VecDeque<(u64, Value, usize)>,
     bytes: usize,
     has_more: bool,

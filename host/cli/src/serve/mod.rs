@@ -7,8 +7,8 @@ mod settings;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
 
+use api::logs::ExecutionLog;
 use api::wire::{Auth, BindError, Config, Server};
 use runtime::{Clock, Keys, Services};
 use sandbox::Sandbox;
@@ -58,14 +58,14 @@ pub struct Args {
 /// # Errors
 /// What cannot be used or opened, with its exit code.
 pub fn run(args: &Args) -> Result<Exit, Failure> {
-    let began = Instant::now();
+    let clock = Clock::real();
+    let began = clock.now();
     let settings = Settings::of(args)?;
     let store = SqliteStore::open(&settings.data_folder)
         .map_err(|error| Failure::host(error.to_string()))?;
     // What a person is shown and types again must lead there from any folder.
     let data_folder = std::path::absolute(&settings.data_folder)
         .map_err(|error| Failure::host(format!("cannot find the data folder: {error}")))?;
-    let clock = Clock::real();
     let keys_folder = data_folder.join(KEYS);
     let credentials = match settings.auth {
         Auth::Off => None,
@@ -78,7 +78,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         .map_err(|error| Failure::host(error.to_string()))?;
     let services = runtime::Settings {
         place: settings.place.clone(),
-        clock,
+        clock: clock.clone(),
         keys_folder,
         guest_threads: settings.guest_threads,
         run_ahead: settings.durability == Durability::RunAhead,
@@ -91,8 +91,9 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         .build()
         .map_err(|error| Failure::host(format!("cannot start: {error}")))?;
     tokio.block_on(async {
-        api::logs::follower::Follower::start(&services);
         let (mut terminate, mut interrupt) = signals()?;
+        // Before the first execution goes on, so that nothing is missing in its log.
+        let execution_log = ExecutionLog::start(&services);
         let recovered = services
             .recover()
             .await
@@ -107,7 +108,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
             auth: settings.auth,
             credentials: credentials.as_deref(),
             recovered,
-            ready_ms: began.elapsed().as_millis(),
+            ready_ms: clock.now().micros_since(began) / 1_000,
         };
         let mut stderr = anstream::stderr();
         // A server whose stderr is gone still serves.
@@ -124,6 +125,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
                 polls.close();
             })
             .await;
+        execution_log.flush().await;
         services.shutdown().await;
         let _ = writeln!(stderr, "stopped; everything that was answered is kept");
         Ok(Exit::Succeeded)

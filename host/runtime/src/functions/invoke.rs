@@ -7,6 +7,7 @@ use serde::de::IgnoredAny;
 
 use super::Functions;
 use super::error::FunctionError;
+use super::events::NewEvent;
 use super::log;
 use super::resolve::Entry;
 use super::translate::{Failure, millis};
@@ -63,8 +64,14 @@ impl Functions {
         let qualifier = invoke.qualifier.as_deref();
         // Told at once what could not be found later; which version runs is decided then.
         self.resolve(&invoke.name, qualifier, &invoke.request_id)?;
-        self.enqueue(invoke.name, invoke.qualifier, payload, &invoke.request_id)
-            .await
+        self.enqueue(NewEvent {
+            function: invoke.name,
+            qualifier: invoke.qualifier,
+            payload,
+            request_id: invoke.request_id,
+            received_at: self.0.clock.now(),
+        })
+        .await
     }
 
     /// DryRun: whether it could be invoked.
