@@ -105,8 +105,8 @@ aws stepfunctions update-state-machine --state-machine-arn "$machine" --publish 
     --definition '{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}' > /dev/null
 aws stepfunctions create-state-machine-alias --name live \
     --routing-configuration "stateMachineVersionArn=$machine:1,weight=100" > /dev/null
-is "machines" 'approval quick' "$(aws stepfunctions list-state-machines --query 'stateMachines[].name' \
-    --output text | tr '\t' ' ')"
+is "machines" 'approval quick' "$(aws stepfunctions list-state-machines --output text \
+    --query 'stateMachines[?name==`approval` || name==`quick`].name' | tr '\t' ' ')"
 is "one of them" approval "$(aws stepfunctions list-state-machines --max-items 1 --query 'stateMachines[].name' \
     --output text | head -1)"
 aws stepfunctions delete-state-machine --state-machine-arn "$machine"
