@@ -47,8 +47,8 @@ class Cli(Client):
         self._count = 0
         self._socket = os.path.join(self._folder, "forks")
         forks = os.path.join(os.path.dirname(__file__), "forks.py")
-        self._forks = subprocess.Popen(
-            [sys.executable, forks, self._socket], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+        self._forks = subprocess.Popen([sys.executable, forks, self._socket], stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, text=True, env=environment)
         if self._forks.stdout.readline() != "ready\n":
             raise AssertionError("the aws CLI does not load")
 

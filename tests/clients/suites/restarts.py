@@ -16,7 +16,8 @@ from kit.rig import FOR_EVER, OTHER, PASS, ROLE, activity_task, arn, call_back, 
 # Members whose value is made anew each time.
 UNLIKE = {
     "taskToken", "ReceiptHandle", "MessageId", "nextToken", "NextToken", "NextMarker", "RevisionId", "revisionId",
-    "SequenceNumber", "LastModified", "MD5OfMessageBody", "MD5OfBody", "eventId", "StartDate", "StopDate", "uploadSequenceToken", "creationTime",
+    "SequenceNumber", "LastModified", "MD5OfMessageBody", "MD5OfBody", "eventId", "StartDate", "StopDate",
+    "uploadSequenceToken", "creationTime",
     "timestamp", "ingestionTime", "firstEventTimestamp", "lastEventTimestamp", "lastIngestionTime",
     "nextForwardToken", "nextBackwardToken", "storedBytes", "event_timestamp", "CreatedTimestamp",
     "LastModifiedTimestamp", "execution_arn", "logStreamName",
