@@ -125,6 +125,8 @@ def compare(make_rig, notes):
             tell(story)
             told.append(story.told)
             print(f"  {'with' if interrupts else 'without'} restarts: {story._restarts} restarts", flush=True)
+    if len(told) < 2:
+        return  # One of them did not come to its end, which was noted.
     for line in difflib.unified_diff(*told, "straight", "restarted", lineterm="", n=12):
         notes.wrong_with("restarts", line)
 
@@ -260,16 +262,19 @@ def activities(story):
     work = story("states.CreateActivity", name="work", tags=[{"key": "team", "value": "shop"}])["activityArn"]
     story("states.DescribeActivity", activityArn=work)
     story("states.ListTagsForResource", resourceArn=work)
+    # Of their own: which of two branches a worker gets first is nobody's promise.
+    other = story("states.CreateActivity", name="other")["activityArn"]
     both = machine(
         {"Type": "Parallel", "Branches": [
-            {"StartAt": f"B{n}", "States": {f"B{n}": {"Type": "Task", "Resource": work, "End": True, "Retry": [
-                {"ErrorEquals": ["Busy"], "IntervalSeconds": 1, "MaxAttempts": 2}]}}} for n in range(2)]},
+            {"StartAt": name, "States": {name: {"Type": "Task", "Resource": activity, "End": True, "Retry": [
+                {"ErrorEquals": ["Busy"], "IntervalSeconds": 1, "MaxAttempts": 2}]}}}
+            for name, activity in (("Work", work), ("Other", other))]},
         {"Type": "Map", "ItemProcessor": {"StartAt": "Each", "States": {"Each": {
             "Type": "Task", "Resource": work, "HeartbeatSeconds": 600, "End": True}}}, "MaxConcurrency": 1})
     machine_arn = story("states.CreateStateMachine", name="both", definition=both, roleArn=ROLE)["stateMachineArn"]
     execution = story("states.StartExecution", stateMachineArn=machine_arn, name="one", input="[1]")["executionArn"]
     first = story("states.GetActivityTask", activityArn=work, workerName="w")
-    second = story("states.GetActivityTask", activityArn=work, workerName="w")
+    second = story("states.GetActivityTask", activityArn=other, workerName="w")
     story("states.SendTaskFailure", taskToken=first["taskToken"], error="Busy")
     story("states.SendTaskSuccess", taskToken=second["taskToken"], output='"second"')
     again = story("states.GetActivityTask", activityArn=work, workerName="w")
@@ -279,7 +284,7 @@ def activities(story):
         story("states.SendTaskHeartbeat", taskToken=task["taskToken"])
         story("states.SendTaskSuccess", taskToken=task["taskToken"], output=task["input"])
     shown = story.ended(execution)
-    story.client.want("the activities' output", sorted(json.loads(shown["output"])) == ["first", "second"], shown)
+    story.client.want("the activities' output", json.loads(shown["output"]) == ["first", "second"], shown)
     for token in (first, second, task):
         story.refused("TaskTimedOut", "states.SendTaskSuccess", taskToken=token["taskToken"], output="{}")
 
