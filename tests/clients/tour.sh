@@ -36,20 +36,20 @@ sqs() {
 
 # A function. This CLI takes zips only.
 python3 -m zipfile -c echo.zip "$components/echo.wasm"
-aws lambda create-function --function-name echo --runtime provided.al2023 --handler task --role "$role" \
+aws lambda create-function --function-name again --runtime provided.al2023 --handler task --role "$role" \
     --zip-file fileb://echo.zip --timeout 5 --memory-size 256 \
     --environment 'Variables={GREETING=hello}' --tags team=shop > /dev/null
-aws lambda wait function-active-v2 --function-name echo
-is "memory" 256 "$(aws lambda get-function-configuration --function-name echo --query MemorySize --output text)"
-aws lambda invoke --function-name echo --payload '{"a": 1}' --log-type Tail out.json > answer.json
+aws lambda wait function-active-v2 --function-name again
+is "memory" 256 "$(aws lambda get-function-configuration --function-name again --query MemorySize --output text)"
+aws lambda invoke --function-name again --payload '{"a": 1}' --log-type Tail out.json > answer.json
 is "the answer of a function" '{"a":1}' "$(tr -d ' \n' < out.json)"
-aws lambda publish-version --function-name echo > /dev/null
-aws lambda create-alias --function-name echo --name live --function-version 1 > /dev/null
-is "versions" '$LATEST 1' "$(aws lambda list-versions-by-function --function-name echo \
+aws lambda publish-version --function-name again > /dev/null
+aws lambda create-alias --function-name again --name live --function-version 1 > /dev/null
+is "versions" '$LATEST 1' "$(aws lambda list-versions-by-function --function-name again \
     --query 'Versions[].Version' --output text | tr '\t' ' ')"
-until_is "the log of a function" 1 aws logs describe-log-groups --log-group-name-prefix /aws/lambda/echo \
+until_is "the log of a function" 1 aws logs describe-log-groups --log-group-name-prefix /aws/lambda/again \
     --query 'length(logGroups)'
-aws logs filter-log-events --log-group-name /aws/lambda/echo --query 'events[].message' --output text \
+aws logs filter-log-events --log-group-name /aws/lambda/again --query 'events[].message' --output text \
     > function.log
 grep -q 'START RequestId' function.log
 
@@ -59,7 +59,7 @@ cat > approval.json <<DEFINITION
 {
   "StartAt": "Echo",
   "States": {
-    "Echo": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:echo:live", "Next": "Ask"},
+    "Echo": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:again:live", "Next": "Ask"},
     "Ask": {
       "Type": "Task",
       "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
@@ -105,15 +105,15 @@ aws stepfunctions update-state-machine --state-machine-arn "$machine" --publish 
     --definition '{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}' > /dev/null
 aws stepfunctions create-state-machine-alias --name live \
     --routing-configuration "stateMachineVersionArn=$machine:1,weight=100" > /dev/null
-is "machines" 'approval quick' "$(aws stepfunctions list-state-machines --query 'stateMachines[].name' \
-    --output text | tr '\t' ' ')"
+is "machines" 'approval quick' "$(aws stepfunctions list-state-machines --output text \
+    --query 'stateMachines[?name==`approval` || name==`quick`].name' | tr '\t' ' ')"
 is "one of them" approval "$(aws stepfunctions list-state-machines --max-items 1 --query 'stateMachines[].name' \
     --output text | head -1)"
 aws stepfunctions delete-state-machine --state-machine-arn "$machine"
 aws stepfunctions delete-state-machine --state-machine-arn "$quick"
 sqs delete-queue --queue-url "$queue"
-aws lambda delete-function --function-name echo
-for group in /aws/lambda/echo /states/quick; do
+aws lambda delete-function --function-name again
+for group in /aws/lambda/again /states/quick; do
     aws logs delete-log-group --log-group-name "$group"
 done
 

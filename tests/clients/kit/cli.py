@@ -20,6 +20,8 @@ from kit.client import SERVICES, Client, Refused, error_name, model
 TO_FILE = {("lambda", "Invoke"): "Payload"}
 # Options whose name was taken.
 RENAMED = {("SendTaskSuccess", "output"): "--task-output"}
+# Members whose option is this CLI's own, about items and not about the items of a page.
+TAKEN = {("lambda", "MaxItems"), ("lambda", "Marker")}
 COMMAND_SECONDS_MAX = 120
 
 
@@ -45,8 +47,8 @@ class Cli(Client):
         self._count = 0
         self._socket = os.path.join(self._folder, "forks")
         forks = os.path.join(os.path.dirname(__file__), "forks.py")
-        self._forks = subprocess.Popen(
-            [sys.executable, forks, self._socket], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+        self._forks = subprocess.Popen([sys.executable, forks, self._socket], stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, text=True, env=environment)
         if self._forks.stdout.readline() != "ready\n":
             raise AssertionError("the aws CLI does not load")
 
@@ -83,7 +85,12 @@ class Cli(Client):
             # For SQS this CLI puts the address of the region in the place of AWS_ENDPOINT_URL.
             arguments += ["--endpoint-url", self._environment["AWS_ENDPOINT_URL"]]
         shapes = model(service).operation_model(operation).input_shape.members
+        taken = {member: value for member, value in members.items() if (service, member) in TAKEN}
+        if taken:
+            arguments += ["--no-paginate", "--cli-input-json", json.dumps(taken)]
         for member, value in members.items():
+            if member in taken:
+                continue
             arguments += self._option(operation, member, value, shapes.get(member))
         written = None
         if (service, operation) in TO_FILE:
