@@ -6,6 +6,8 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use stepwell_tests::built::{build_folder, operations, stepwell};
+
 /// Tasks that the client uploads.
 const TASKS: [&str; 4] = ["echo", "flaky", "spin", "wants-network"];
 
@@ -68,14 +70,9 @@ fn not_driven(said: &str) -> Vec<String> {
             succeeded.insert((*service, *operation));
         }
     }
-    let known = api::services::SERVICES
-        .iter()
-        .filter(|service| SERVICES.contains(&service.name));
-    let operations = known.flat_map(|service| {
-        let operations = service.operations.iter();
-        operations.map(|operation| (service.name, operation.name))
-    });
-    operations
+    operations()
+        .into_iter()
+        .filter(|(service, _)| SERVICES.contains(service))
         .filter(|operation| match NEVER_SUCCEED.contains(operation) {
             true => !driven.contains(operation) || succeeded.contains(operation),
             false => !succeeded.contains(operation),
@@ -155,32 +152,6 @@ fn key(text: &str) -> [String; 2] {
         let value = text.lines().find_map(|line| line.strip_prefix(name));
         value.unwrap().to_owned()
     })
-}
-
-/// The folder of this build: `target/debug`.
-fn build_folder() -> PathBuf {
-    let this = std::env::current_exe().unwrap();
-    this.parent().and_then(Path::parent).unwrap().to_owned()
-}
-
-/// The binary beside this test. `cargo test --workspace` builds it first; a test of this crate alone does not,
-/// and a server of yesterday must not pass for today's.
-fn stepwell() -> PathBuf {
-    let binary = build_folder().join("stepwell");
-    let built = binary.metadata().and_then(|file| file.modified()).ok();
-    let sources = std::fs::read_to_string(build_folder().join("stepwell.d")).unwrap_or_default();
-    let is_newer = |source: &&str| {
-        let changed = std::fs::metadata(source).and_then(|file| file.modified());
-        built < changed.ok()
-    };
-    let newer = sources.split_whitespace().skip(1).find(is_newer);
-    assert!(
-        built.is_some() && newer.is_none(),
-        "{} is missing or older than {}: run `cargo build -p stepwell`",
-        binary.display(),
-        newer.unwrap_or("its sources"),
-    );
-    binary
 }
 
 /// The client. `tests/setup` has built it; then this is quick and needs no network.
