@@ -6,7 +6,8 @@ mod clients {
     pub mod rig;
 }
 
-use clients::rig::{Rig, operations};
+use clients::rig::Rig;
+use stepwell_tests::built::operations;
 
 /// Operations that never succeed here. Each is driven to its error.
 const NEVER_SUCCEED: [(&str, &str); 3] = [
