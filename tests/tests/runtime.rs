@@ -484,3 +484,30 @@ async fn after_a_shutdown_requests_are_refused_and_nobody_waits_for_ever() {
         Err(StartError::Internal(_))
     ));
 }
+
+/// Workers get tasks in the order in which they were scheduled, whichever thread is free.
+#[tokio::test]
+async fn activities_of_one_step_are_offered_in_their_order() {
+    let branch = |name: &str| {
+        json!({ "StartAt": name, "States": { name: {
+            "Type": "Task", "End": true,
+            "Resource": format!("arn:aws:states:us-east-1:123456789012:activity:{name}"),
+        }}})
+    };
+    let names: Vec<String> = (0..20).map(|number| format!("a{number}")).collect();
+    let branches: Vec<_> = names.iter().map(|name| branch(name)).collect();
+    let definition = json!({ "StartAt": "P", "States": {
+        "P": { "Type": "Parallel", "End": true, "Branches": branches },
+    }});
+    let mailbox = Arc::new(Mailbox::default());
+    let runtime = runtime(
+        Arc::new(Scripted::default()),
+        Clock::real(),
+        mailbox.clone(),
+    );
+    let request = request(&machine(&definition), "one", json!({}));
+    let _started = runtime.start(request).await.unwrap();
+    for name in names {
+        assert_eq!(&*mailbox.next().await.state_name, name);
+    }
+}

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
+use asl::Resource;
 use engine::{AttemptId, ExecutionArn, InputKind, Usage};
 use expr::Data;
 use shard::{Input, RunTask};
@@ -97,18 +98,6 @@ async fn run_chain(shell: Arc<Shell>, mut task: RunTask, mut cancel: Arc<Cancel>
                 spawn_end(&shell, execution, attempt, cancel.clone(), end, child);
                 return;
             }
-            Progress::Offered { message } => match shell.messages.offer(*message) {
-                Ok(()) => None,
-                Err(error) => {
-                    let (result, usage) = (Err(error), Usage::default());
-                    let input = InputKind::TaskEnded {
-                        attempt,
-                        result,
-                        usage,
-                    };
-                    shell.input_keeping_one(Input::Deliver { execution, input })
-                }
-            },
         };
         shell.finished(1);
         let Some((following, its_cancel)) = next else {
@@ -119,6 +108,37 @@ async fn run_chain(shell: Arc<Shell>, mut task: RunTask, mut cancel: Arc<Cancel>
             tokio::task::yield_now().await;
         }
     }
+}
+
+/// Whether a task is for somebody else to take: it runs on no thread of this host.
+pub(crate) fn is_offer(task: &RunTask) -> bool {
+    matches!(task.call.resource, Resource::Activity { .. })
+}
+
+/// Offers a task to whoever works for it.
+pub(crate) fn offer(shell: &Arc<Shell>, task: &RunTask, cancel: &Cancel) {
+    let (execution, attempt) = (&task.execution, task.call.attempt);
+    let refused = match cancel.is_set() {
+        // It was cancelled before it was offered: nobody wants it any more.
+        true => None,
+        false => {
+            let message = integrations::activity_message(shell, task);
+            shell.messages.offer(message).err()
+        }
+    };
+    shell.task_done(execution, attempt);
+    if let Some(error) = refused {
+        let input = InputKind::TaskEnded {
+            attempt,
+            result: Err(error),
+            usage: Usage::default(),
+        };
+        shell.input(Input::Deliver {
+            execution: execution.clone(),
+            input,
+        });
+    }
+    shell.finished(1);
 }
 
 /// Waits for what was started elsewhere, without a guest thread of its own, until it ends or nobody

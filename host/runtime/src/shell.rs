@@ -138,7 +138,15 @@ impl Shell {
     /// Hands out what can go on; what is alone is left to the caller. A thread that kept one of several
     /// would have the last of the others behind it in its own queue, where no idle thread looks: the
     /// branches of a Parallel would run one after the other.
-    fn hand_out(self: &Arc<Self>, mut ready: Vec<Work>) -> Option<(Box<RunTask>, Arc<Cancel>)> {
+    fn hand_out(self: &Arc<Self>, ready: Vec<Work>) -> Option<(Box<RunTask>, Arc<Cancel>)> {
+        let is_offer = |item: &Work| matches!(item, Work::Run(task, _) if guests::is_offer(task));
+        // Here, and not on the guest threads: workers get tasks in the order in which they were scheduled.
+        let (offers, mut ready): (Vec<Work>, Vec<Work>) = ready.into_iter().partition(is_offer);
+        for item in offers {
+            if let Work::Run(task, cancel) = item {
+                guests::offer(self, &task, &cancel);
+            }
+        }
         if ready.len() == 1
             && let Some(Work::Run(task, cancel)) =
                 ready.pop_if(|item| matches!(item, Work::Run(..)))

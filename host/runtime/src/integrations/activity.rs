@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use shard::RunTask;
 
-use super::Progress;
 use crate::message::{Hold, Message};
 use crate::shell::Shell;
 
-pub(super) fn offer(shell: &Arc<Shell>, task: &RunTask) -> Progress {
-    let message = Message {
+/// What a worker is offered.
+pub(crate) fn message(shell: &Arc<Shell>, task: &RunTask) -> Message {
+    Message {
         execution: task.execution.clone(),
         attempt: task.call.attempt,
         state_name: task.call.state_name.clone(),
@@ -18,8 +18,5 @@ pub(super) fn offer(shell: &Arc<Shell>, task: &RunTask) -> Progress {
         body: task.call.parameters.text().to_owned(),
         token: task.call.token.clone(),
         _hold: Hold::new(shell),
-    };
-    Progress::Offered {
-        message: Box::new(message),
     }
 }
