@@ -11,6 +11,7 @@ extern crate stepwell_expr as expr;
 
 mod budgets;
 mod intrinsics;
+mod jsonata;
 mod paths;
 mod properties;
 mod references;
