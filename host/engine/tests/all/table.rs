@@ -82,6 +82,16 @@ fn allowed(kind: &EventKind) -> &'static [At] {
         EventKind::RetryArmed { .. } | EventKind::ParallelFailed | EventKind::MapFailed => {
             &[At::Failing]
         }
+        EventKind::EvaluationFailed { .. } => &[
+            At::Entered,
+            At::Succeeded,
+            At::Failing,
+            At::Waiting,
+            At::Branches,
+            At::BranchesDone,
+            At::Iterations,
+            At::IterationsDone,
+        ],
         EventKind::RetryBegun => &[At::Backoff],
         EventKind::WaitArmed { .. }
         | EventKind::TaskScheduled { .. }
@@ -182,6 +192,10 @@ fn kinds(attempt: AttemptId, fresh: AttemptId) -> Vec<EventKind> {
         EventKind::MapSucceeded,
         EventKind::MapFailed,
         EventKind::BranchSucceeded,
+        EventKind::EvaluationFailed {
+            error: ErrorOutput::new("States.QueryEvaluationError", "cause"),
+            location: Some("Output".into()),
+        },
     ]
 }
 
