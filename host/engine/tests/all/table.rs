@@ -400,7 +400,7 @@ fn fresh(at: At) -> AttemptId {
 
 #[test]
 fn every_event_is_allowed_where_the_table_says_so_and_nowhere_else() {
-    assert_eq!(kinds(AttemptId(0), AttemptId(0)).len(), 35);
+    assert_eq!(kinds(AttemptId(0), AttemptId(0)).len(), 36);
     for at in ALL {
         for kind in kinds(AttemptId(0), fresh(at)) {
             let (mut story, frame) = story(at);

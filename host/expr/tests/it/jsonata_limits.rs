@@ -13,7 +13,10 @@ const STACK_BYTES: usize = 2 * 1024 * 1024;
 fn run(text: &str) -> (Result<Value, String>, Duration) {
     let text = text.to_owned();
     let work = move || {
-        #[expect(clippy::disallowed_methods, reason = "the time it takes is what is tested")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the time it takes is what is tested"
+        )]
         let begun = Instant::now();
         let result = evaluate(&text);
         (result, begun.elapsed())
@@ -23,8 +26,8 @@ fn run(text: &str) -> (Result<Value, String>, Duration) {
 }
 
 fn evaluate(text: &str) -> Result<Value, String> {
-    let expression = Jsonata::parse(text, Available::default())
-        .map_err(|errors| errors[0].message.clone())?;
+    let expression =
+        Jsonata::parse(text, Available::default()).map_err(|errors| errors[0].message.clone())?;
     let input = Data::new(json!({"s": "x".repeat(200_000), "list": vec![1; 1_000]}));
     let scope = JsonataScope {
         input: &input,
@@ -160,11 +163,26 @@ fn limits_hold_on_both_sides() {
         ("$count($range(1, 873783, 1))", false),
         ("$length($formatInteger(1000000, 'I'))", true),
         ("$length($formatInteger(1000001, 'I'))", false),
-        ("($n := 262144; $count($split($pad('', $n, 'x'), 'x')))", true),
-        ("($n := 262145; $count($split($pad('', $n, 'x'), 'x')))", false),
-        ("($f := function($n){ $n = 0 ? 0 : 1 + $f($n - 1) }; $f(31))", true),
-        ("($f := function($n){ $n = 0 ? 0 : 1 + $f($n - 1) }; $f(32))", false),
-        ("($f := function($n){ $n = 0 ? 0 : $f($n - 1) }; $f(5000))", true),
+        (
+            "($n := 262144; $count($split($pad('', $n, 'x'), 'x')))",
+            true,
+        ),
+        (
+            "($n := 262145; $count($split($pad('', $n, 'x'), 'x')))",
+            false,
+        ),
+        (
+            "($f := function($n){ $n = 0 ? 0 : 1 + $f($n - 1) }; $f(31))",
+            true,
+        ),
+        (
+            "($f := function($n){ $n = 0 ? 0 : 1 + $f($n - 1) }; $f(32))",
+            false,
+        ),
+        (
+            "($f := function($n){ $n = 0 ? 0 : $f($n - 1) }; $f(5000))",
+            true,
+        ),
     ] {
         let (result, _) = run(text);
         assert_eq!(result.is_ok(), fits, "{text}: {result:?}");
