@@ -57,6 +57,7 @@ fn call() -> sandbox::Call {
             deadline_ms: u64::MAX,
             trace_parent: None,
         },
+        environment: Arc::default(),
         limits: Limits::default(),
         monitor: Arc::new(Silence),
     }

@@ -1,5 +1,7 @@
 //! What the whole-system tests share: a runtime over scripted or real functions, and its outcome.
 
+pub mod built;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -36,6 +38,8 @@ impl Scripted {
                     result: outcome.await,
                     usage: Usage::default(),
                     log: Vec::new(),
+                    version: None,
+                    log_tail: None,
                 }
             })
         };

@@ -171,8 +171,9 @@ async fn a_callback_is_answered_once() {
         told(started.watch.ended().await),
         (Status::Succeeded, json!({ "approved": true }))
     );
+    // A token that is used up is told from one whose execution is not there (ASL.md §7.5).
     let again = runtime.send_task_success(&token, json!({}).into()).await;
-    assert_eq!(again, Err(CallbackError::TaskDoesNotExist));
+    assert_eq!(again, Err(CallbackError::TaskTimedOut));
     let garbage = runtime.send_task_success("AAAA", json!({}).into()).await;
     assert_eq!(garbage, Err(CallbackError::InvalidToken));
 }

@@ -31,6 +31,22 @@ pub struct History<'a> {
     region: String,
 }
 
+/// Where a history stands, apart from its machine.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    places: Places,
+    region: String,
+}
+
+impl Default for Standing {
+    fn default() -> Standing {
+        Standing {
+            places: Places::new(),
+            region: REGION.to_owned(),
+        }
+    }
+}
+
 impl<'a> History<'a> {
     /// The history of an execution of `machine` that nothing has happened to.
     pub fn new(machine: &'a StateMachine) -> History<'a> {
@@ -38,6 +54,24 @@ impl<'a> History<'a> {
             machine,
             places: Places::new(),
             region: REGION.to_owned(),
+        }
+    }
+
+    /// Goes on where a history was left.
+    pub fn resume(machine: &'a StateMachine, standing: Standing) -> History<'a> {
+        let Standing { places, region } = standing;
+        History {
+            machine,
+            places,
+            region,
+        }
+    }
+
+    /// Leaves the history, to go on later.
+    pub fn pause(self) -> Standing {
+        Standing {
+            places: self.places,
+            region: self.region,
         }
     }
 

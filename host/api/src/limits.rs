@@ -197,3 +197,10 @@ pub const CAUSE_CHARS_MAX: usize = 32_768;
 /// Most diagnostics that ValidateStateMachineDefinition lists, and how many it lists unless told
 /// otherwise. Source: AWS API model.
 pub const DIAGNOSTICS_MAX: i64 = 100;
+
+/// Commits of executions that wait to be logged; what does not fit is read from the store later. Source: our
+/// own.
+pub const LOG_PUBLISHED_MAX: usize = 10_000;
+
+/// Executions whose place in their history is kept for logging; others are read again. Source: our own.
+pub const LOG_FOLLOWED_MAX: usize = 10_000;

@@ -86,7 +86,13 @@ pub fn parse(text: &str) -> Result<Resource, ArnError> {
             reason: "the partition, as in arn:aws:, is missing",
         });
     }
-    if !account.bytes().all(|byte| byte.is_ascii_digit()) {
+    // The service takes any word for the account of a function (recorded: `your-account-id`); whose
+    // function it is shows when it is called.
+    let is_account = match service {
+        "lambda" => account.is_empty() || is_word(account),
+        _ => account.bytes().all(|byte| byte.is_ascii_digit()),
+    };
+    if !is_account {
         return Err(ArnError::NotAnArn {
             reason: "the account id is made of digits",
         });

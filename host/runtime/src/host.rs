@@ -10,6 +10,8 @@ use engine::{ErrorOutput, ExecutionArn, Timestamp, Usage};
 use expr::Data;
 use shard::FunctionFacts;
 
+use crate::message::Answered;
+
 /// Runs functions by name.
 pub trait TaskHost: Send + Sync + 'static {
     /// The functions there are. An execution is bound to what this says when it starts (I7).
@@ -17,6 +19,14 @@ pub trait TaskHost: Send + Sync + 'static {
 
     /// Runs one attempt of a function; `None`: there is none of this name.
     fn invoke(&self, function: &str, invocation: Invocation) -> Option<HostFuture>;
+
+    /// Keeps an event for a function that nobody waits for. When it answers, the event is durable; the
+    /// same attempt twice is one event. `None`: there is no function of this name, or no events are kept
+    /// here.
+    fn invoke_later(&self, function: &str, invocation: &Invocation) -> Option<Answered<()>> {
+        let _ = (function, invocation);
+        None
+    }
 }
 
 /// The outcome to come. Dropping it ends the attempt.
@@ -31,6 +41,8 @@ pub struct Invocation {
     pub attempt: Attempt,
     /// Where the guest beats, and learns that nobody waits for it any more.
     pub monitor: Arc<dyn Monitor>,
+    /// Whether the end of the log is wanted: see [`TaskReport::log_tail`].
+    pub with_log_tail: bool,
 }
 
 /// What a guest may know of the attempt that it is.
@@ -79,6 +91,8 @@ pub struct TaskReport {
     pub log: Vec<LogLine>,
     /// The version that ran, where functions have versions.
     pub version: Option<Arc<str>>,
+    /// The end of its log as Lambda gives it, where it was asked for.
+    pub log_tail: Option<String>,
 }
 
 /// One line of a task's log.

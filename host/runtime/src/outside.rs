@@ -43,6 +43,11 @@ impl MessageSink for Outside {
     }
 
     fn offer(&self, message: Message) -> Result<(), ErrorOutput> {
+        let exists = self.activities.exists(&message.queue);
+        if !exists.map_err(|error| ErrorOutput::new("States.Runtime", error.to_string()))? {
+            let cause = format!("The activity {} does not exist.", message.queue);
+            return Err(ErrorOutput::new("States.Runtime", cause));
+        }
         let input = Data::parse(message.body.as_str()).unwrap_or_else(|_| Data::empty_object());
         let task = ActivityTask {
             activity: message.queue,

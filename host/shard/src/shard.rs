@@ -131,8 +131,14 @@ impl Shard {
             reply,
         } = start;
         let arn = header.arn.clone();
-        if self.slots.contains_key(&arn) {
-            return self.answer(reply, Answer::AlreadyExists);
+        if let Some(slot) = self.slots.get_mut(&arn) {
+            // Whoever is told that it exists has to find it: not before its start is durable.
+            let answer = Answer::AlreadyExists;
+            if slot.durable_seq == 0 {
+                slot.held.push_back((1, Held::Answer(reply, answer)));
+                return;
+            }
+            return self.answer(reply, answer);
         }
         if self.is_full() {
             return self.answer(reply, Answer::TooManyExecutions);
@@ -453,14 +459,16 @@ impl Shard {
 }
 
 /// A task whose doing nobody outside can see before its outcome is durable: it runs a sealed
-/// function, or one that does not exist.
+/// function, or one that does not exist. An event for a function is a message, and outlives its sender.
 fn stays_inside(slot: &Slot, call: &TaskCall) -> bool {
+    let invocation_type = call.parameters.value().get("InvocationType");
+    let is_event = invocation_type.is_some_and(|kind| kind.as_str() == Some("Event"));
     let is_plain = !matches!(
         &call.resource,
         asl::Resource::Integration { pattern, .. } if *pattern != asl::Pattern::RequestResponse
     );
     match &call.function {
-        Some(name) if is_plain => slot
+        Some(name) if is_plain && !is_event => slot
             .pinned
             .functions
             .get(name)

@@ -5,50 +5,24 @@
 
 use engine::Timestamp;
 use runtime::logs::LogEvent;
+use runtime::machines::LogLevel;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-/// `level` of a machine's `loggingConfiguration`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
-    /// Every event.
-    All,
-    /// Everything that went wrong, wherever.
-    Error,
-    /// The end of executions that did not succeed.
-    Fatal,
-    /// Nothing.
-    Off,
-}
-
-impl Level {
-    /// By AWS's word; `None`: there is no such level.
-    pub fn parse(word: &str) -> Option<Level> {
-        match word {
-            "ALL" => Some(Level::All),
-            "ERROR" => Some(Level::Error),
-            "FATAL" => Some(Level::Fatal),
-            "OFF" => Some(Level::Off),
-            _ => None,
-        }
-    }
-
-    /// Whether events of this type are logged.
-    pub fn takes(self, event_type: &str) -> bool {
-        let is_fatal = matches!(
+/// Whether events of this type are logged at a level.
+fn takes(level: LogLevel, event_type: &str) -> bool {
+    match level {
+        LogLevel::All => true,
+        LogLevel::Fatal => matches!(
             event_type,
             "ExecutionAborted" | "ExecutionFailed" | "ExecutionTimedOut"
-        );
-        match self {
-            Level::All => true,
-            Level::Fatal => is_fatal,
-            Level::Error => {
-                // `ScheduleFailed`, `StartFailed` and `SubmitFailed` end like this too.
-                let ends = ["Failed", "Aborted", "TimedOut"];
-                event_type == "FailStateEntered" || ends.iter().any(|end| event_type.ends_with(end))
-            }
-            Level::Off => false,
+        ),
+        LogLevel::Error => {
+            // `ScheduleFailed`, `StartFailed` and `SubmitFailed` end like this too.
+            let ends = ["Failed", "Aborted", "TimedOut"];
+            event_type == "FailStateEntered" || ends.iter().any(|end| event_type.ends_with(end))
         }
+        LogLevel::Off => false,
     }
 }
 
@@ -69,14 +43,14 @@ const DATA: &[&str] = &[
 /// The lines for events of an execution's history, as `GetExecutionHistory` shows them.
 pub fn lines(
     history: &[Value],
-    level: Level,
+    level: LogLevel,
     include_data: bool,
     execution_arn: &str,
     redrive_count: u64,
 ) -> Vec<LogEvent> {
     let logged = history.iter().filter(|event| {
         let event_type = event.get("type").and_then(Value::as_str);
-        level.takes(event_type.unwrap_or_default())
+        takes(level, event_type.unwrap_or_default())
     });
     logged
         .map(|event| line(event, include_data, execution_arn, redrive_count))
@@ -145,12 +119,6 @@ pub fn stream_name(machine_name: &str, machine_arn: &str, at: Timestamp) -> Stri
     format!("states/{machine_name}/{minute}/{hash}")
 }
 
-/// The name of the group that a log destination's `logGroupArn` names; it ends with `:*`.
-pub fn group_name(log_group_arn: &str) -> Option<&str> {
-    let (_, behind) = log_group_arn.split_once(":log-group:")?;
-    behind.strip_suffix(":*").filter(|name| !name.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,7 +148,7 @@ mod tests {
         ]
     }
 
-    fn types(level: Level) -> Vec<String> {
+    fn types(level: LogLevel) -> Vec<String> {
         let lines = lines(&history(), level, true, EXECUTION, 0);
         let parsed = lines.iter().map(|line| {
             let line: Value = serde_json::from_str(&line.message).unwrap();
@@ -191,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_line_has_its_fields_as_texts() {
-        let lines = lines(&history(), Level::All, true, EXECUTION, 2);
+        let lines = lines(&history(), LogLevel::All, true, EXECUTION, 2);
         assert_eq!(lines[0].timestamp_ms, 1_500);
         let line: Value = serde_json::from_str(&lines[0].message).unwrap();
         let expected = json!({
@@ -213,15 +181,15 @@ mod tests {
             "FailStateEntered",
             "ExecutionFailed",
         ];
-        assert_eq!(types(Level::All).len(), 5);
-        assert_eq!(types(Level::Error), error);
-        assert_eq!(types(Level::Fatal), ["ExecutionFailed"]);
-        assert!(types(Level::Off).is_empty());
+        assert_eq!(types(LogLevel::All).len(), 5);
+        assert_eq!(types(LogLevel::Error), error);
+        assert_eq!(types(LogLevel::Fatal), ["ExecutionFailed"]);
+        assert!(types(LogLevel::Off).is_empty());
     }
 
     #[test]
     fn data_of_the_execution_is_logged_only_when_it_is_wanted() {
-        let lines = lines(&history(), Level::All, false, EXECUTION, 0);
+        let lines = lines(&history(), LogLevel::All, false, EXECUTION, 0);
         let all: String = lines.iter().map(|line| line.message.as_str()).collect();
         for secret in ["secret", "input", "{}\""] {
             assert!(!all.contains(secret), "{secret} in {all}");
@@ -238,14 +206,5 @@ mod tests {
         assert_eq!(name.len(), "states/m/2024-06-01-10-17/12345678".len());
         assert_eq!(name, stream_name("m", "arn", at.plus_seconds(1)));
         assert_ne!(name, stream_name("m", "arn", at.plus_seconds(60)));
-    }
-
-    #[test]
-    fn a_destination_names_a_group_with_all_its_streams() {
-        let arn = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/g:*";
-        assert_eq!(group_name(arn), Some("/aws/g"));
-        for arn in ["", "arn:aws:logs:us-east-1:1:log-group:g", "x:log-group::*"] {
-            assert_eq!(group_name(arn), None, "{arn}");
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! CloudWatch Logs: its table of operations, and how executions are logged.
 //!
 //! `input.rs` reads, `fault.rs` and `answer.rs` write the wire's shapes; [`executions`] makes log lines of
-//! the history of an execution.
+//! the history of an execution, and [`ExecutionLog`] follows executions with it.
 
 mod answer;
 mod create_log_group;
@@ -14,6 +14,7 @@ mod describe_log_streams;
 pub mod executions;
 mod fault;
 mod filter_log_events;
+mod follower;
 mod get_log_events;
 mod input;
 mod list_tags_for_resource;
@@ -26,6 +27,7 @@ mod token;
 mod untag_log_group;
 mod untag_resource;
 
+pub use follower::ExecutionLog;
 use runtime::Services;
 use serde_json::Value;
 

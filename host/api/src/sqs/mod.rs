@@ -51,12 +51,12 @@ const OPERATIONS: &[Operation] = &[
         "ChangeMessageVisibilityBatch",
         crate::run!(change_message_visibility_batch::run),
     ),
-    operation("CreateQueue", crate::run!(create_queue::run)),
+    by_name("CreateQueue", crate::run!(create_queue::run)),
     operation("DeleteMessage", crate::run!(delete_message::run)),
     operation("DeleteMessageBatch", crate::run!(delete_message_batch::run)),
     operation("DeleteQueue", crate::run!(delete_queue::run)),
     operation("GetQueueAttributes", crate::run!(get_queue_attributes::run)),
-    operation("GetQueueUrl", crate::run!(get_queue_url::run)),
+    by_name("GetQueueUrl", crate::run!(get_queue_url::run)),
     operation(
         "ListDeadLetterSourceQueues",
         crate::run!(list_dead_letter_source_queues::run),
@@ -76,18 +76,25 @@ const fn operation(name: &'static str, run: fn(Call) -> CallFuture) -> Operation
     Operation {
         name,
         route: None,
-        resource,
+        resource: |input, services| resource(input, "QueueUrl", services),
         run,
     }
 }
 
-/// The queue that the input names, by URL or name; `*` where it names none.
-fn resource(input: &Value, services: &Services) -> String {
-    let text = |member: &str| input.get(member).and_then(Value::as_str);
-    let named = text("QueueUrl")
-        .map(input::name_in_url)
-        .or(text("QueueName"));
-    named.map_or_else(|| "*".to_owned(), |name| services.place.arn("sqs", name))
+/// An operation that takes a name.
+const fn by_name(name: &'static str, run: fn(Call) -> CallFuture) -> Operation {
+    Operation {
+        resource: |input, services| resource(input, "QueueName", services),
+        ..operation(name, run)
+    }
+}
+
+/// The queue that this member names; `*` where it names none. Only the member that the operation itself
+/// goes by: what another says must not open a queue.
+fn resource(input: &Value, member: &str, services: &Services) -> String {
+    let named = input.get(member).and_then(Value::as_str);
+    let name = named.map(input::name_in_url);
+    name.map_or_else(|| "*".to_owned(), |name| services.place.arn("sqs", name))
 }
 
 #[cfg(test)]

@@ -38,10 +38,7 @@ async fn run(call: Call) -> Result<Reply, ApiError> {
 fn read(input: &Value) -> Result<NewMachine, ApiError> {
     let mut members = Members::of(input);
     let name = members.required("name", 1, NAME_CHARS_MAX);
-    if members.value("definition").is_none() {
-        members.missing("definition");
-    }
-    let text = definition::given(&mut members).unwrap_or_default();
+    let text = definition::required(&mut members);
     let role_arn = members.required("roleArn", 1, ARN_CHARS_MAX);
     let kind = members.one_of("type", &["STANDARD", "EXPRESS"]);
     let logging = machine_wire::logging(&mut members).unwrap_or_default();
@@ -60,14 +57,15 @@ fn read(input: &Value) -> Result<NewMachine, ApiError> {
     let encryption = encryption
         .map(machine_wire::checked_encryption)
         .transpose()?;
+    let kind = match kind {
+        Some("EXPRESS") => Workflow::Express,
+        _ => Workflow::Standard,
+    };
     Ok(NewMachine {
         name: name.to_owned(),
-        kind: match kind {
-            Some("EXPRESS") => Workflow::Express,
-            _ => Workflow::Standard,
-        },
+        kind,
         definition: text.into(),
-        machine: definition::parse(text)?,
+        machine: definition::parse(text, kind)?,
         role_arn: role_arn.to_owned(),
         logging,
         tracing_enabled,

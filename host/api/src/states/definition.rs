@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use asl::StateMachine;
-use source::{Diagnostic, Severity};
+use asl::service::{self, WorkflowType};
+use engine::Workflow;
 
 use crate::error::ApiError;
 use crate::input::Members;
@@ -22,28 +23,28 @@ pub(super) fn given<'a>(members: &mut Members<'a>) -> Option<&'a str> {
     Some(text)
 }
 
+/// `definition`, which has to be given; empty where it is not, which [`Members::finish`] then tells.
+pub(super) fn required<'a>(members: &mut Members<'a>) -> &'a str {
+    if members.value("definition").is_none() {
+        members.missing("definition");
+    }
+    given(members).unwrap_or_default()
+}
+
 /// Reads a definition, as clients send it: in JSON.
 ///
 /// # Errors
 /// `InvalidDefinition`, with everything that is wrong.
-pub(super) fn parse(text: &str) -> Result<Arc<StateMachine>, ApiError> {
-    let parsed = asl::parse_json(text);
-    parsed
-        .machine
-        .map(Arc::new)
-        .ok_or_else(|| invalid(&parsed.diagnostics))
-}
-
-fn invalid(diagnostics: &[Diagnostic]) -> ApiError {
-    let errors = diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.severity == Severity::Error);
-    let texts: Vec<String> = errors
-        .map(|error| match &error.location {
-            Some(location) => format!("{}: {} at {location}", error.code, error.message),
-            None => format!("{}: {}", error.code, error.message),
-        })
-        .collect();
-    let text = format!("Invalid State Machine Definition: '{}'", texts.join(", "));
-    ApiError::new("InvalidDefinition", text)
+pub(super) fn parse(text: &str, kind: Workflow) -> Result<Arc<StateMachine>, ApiError> {
+    let kind = match kind {
+        Workflow::Standard => WorkflowType::Standard,
+        Workflow::Express => WorkflowType::Express,
+    };
+    let checked = service::check(text, kind);
+    checked.machine.map(Arc::new).ok_or_else(|| {
+        ApiError::new(
+            "InvalidDefinition",
+            service::invalid_definition(&checked.problems),
+        )
+    })
 }

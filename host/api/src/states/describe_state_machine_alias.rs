@@ -1,6 +1,6 @@
 //! DescribeStateMachineAlias.
 
-use serde_json::json;
+use serde_json::{Map, Value};
 
 use super::{alias_wire, machine_arn};
 use crate::error::ApiError;
@@ -23,15 +23,21 @@ async fn run(call: Call) -> Result<Reply, ApiError> {
     members.finish()?;
     let (machine, name) = machine_arn::alias(arn)?;
     let alias = call.services.machines.alias(machine, name)?;
-    let mut answer = json!({
-        "stateMachineAliasArn": arn,
-        "name": alias.name,
-        "routingConfiguration": alias_wire::routing_value(machine, &alias.routes),
-        "creationDate": epoch_seconds(alias.creation_date),
-        "updateDate": epoch_seconds(alias.update_date),
-    });
-    if let Some(description) = alias.description {
-        answer["description"] = description.into();
+    let mut shown = Map::new();
+    for (member, value) in [
+        ("stateMachineAliasArn", Value::from(arn)),
+        ("name", alias.name.into()),
+        (
+            "routingConfiguration",
+            alias_wire::routing_value(machine, &alias.routes),
+        ),
+        ("creationDate", epoch_seconds(alias.creation_date)),
+        ("updateDate", epoch_seconds(alias.update_date)),
+    ] {
+        shown.insert(member.to_owned(), value);
     }
-    Ok(answer.into())
+    if let Some(description) = alias.description {
+        shown.insert("description".to_owned(), description.into());
+    }
+    Ok(Value::Object(shown).into())
 }

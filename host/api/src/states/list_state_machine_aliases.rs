@@ -4,7 +4,7 @@ use runtime::machines::{Alias, Qualifier};
 use serde_json::{Value, json};
 
 use super::machine_arn;
-use super::page::Asked;
+use super::page::{Asked, listed};
 use super::page_token::Scope;
 use crate::error::ApiError;
 use crate::history::epoch_seconds;
@@ -55,11 +55,7 @@ async fn run(call: Call) -> Result<Reply, ApiError> {
             })
         })
         .collect();
-    let mut answer = json!({ "stateMachineAliases": items });
-    if let Some(token) = next_token {
-        answer["nextToken"] = token.into();
-    }
-    Ok(answer.into())
+    Ok(listed("stateMachineAliases", items, next_token))
 }
 
 /// Where an alias is in the list: by the time of its making, and by its name where that does not tell.

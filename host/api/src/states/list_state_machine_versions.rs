@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::machine_arn;
-use super::page::Asked;
+use super::page::{Asked, listed};
 use super::page_token::Scope;
 use crate::error::ApiError;
 use crate::history::epoch_seconds;
@@ -41,9 +41,5 @@ async fn run(call: Call) -> Result<Reply, ApiError> {
             })
         })
         .collect();
-    let mut answer = json!({ "stateMachineVersions": items });
-    if let Some(token) = next_token {
-        answer["nextToken"] = token.into();
-    }
-    Ok(answer.into())
+    Ok(listed("stateMachineVersions", items, next_token))
 }

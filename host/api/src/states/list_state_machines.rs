@@ -4,7 +4,7 @@ use runtime::machines::Machine;
 use serde_json::json;
 
 use super::machine_wire::kind_name;
-use super::page::Asked;
+use super::page::{Asked, listed};
 use super::page_token::Scope;
 use crate::error::ApiError;
 use crate::history::epoch_seconds;
@@ -28,11 +28,7 @@ async fn run(call: Call) -> Result<Reply, ApiError> {
     let mut machines = services.machines.list(page.after.as_deref(), page.rows())?;
     let next_token = page.cut(&mut machines, |machine| machine.arn.to_string());
     let items: Vec<_> = machines.iter().map(item).collect();
-    let mut answer = json!({ "stateMachines": items });
-    if let Some(token) = next_token {
-        answer["nextToken"] = token.into();
-    }
-    Ok(answer.into())
+    Ok(listed("stateMachines", items, next_token))
 }
 
 fn item(machine: &Machine) -> serde_json::Value {

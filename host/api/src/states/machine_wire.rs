@@ -1,5 +1,8 @@
 //! How the settings of machines look on the wire: logging, tracing, encryption, roles, tags.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use engine::Workflow;
 use runtime::machines::{Encryption, LogLevel, Logging, Revision};
 use runtime::tags::Tag;
@@ -69,17 +72,19 @@ fn is_log_group(arn: &str) -> bool {
 
 /// As Describe shows it.
 pub(super) fn logging_value(logging: &Logging) -> Value {
-    let mut shown = json!({
-        "level": logging.level.as_str(),
-        "includeExecutionData": logging.include_execution_data,
-    });
+    let mut shown = Map::new();
+    let level = logging.level.as_str();
+    shown.insert("level".to_owned(), level.into());
+    let includes = logging.include_execution_data;
+    shown.insert("includeExecutionData".to_owned(), includes.into());
     if !logging.destinations.is_empty() {
         let destinations = logging.destinations.iter();
-        shown["destinations"] = destinations
+        let destinations = destinations
             .map(|arn| json!({ "cloudWatchLogsLogGroup": { "logGroupArn": arn } }))
             .collect();
+        shown.insert("destinations".to_owned(), destinations);
     }
-    shown
+    Value::Object(shown)
 }
 
 /// `tracingConfiguration`, if it is given.
@@ -188,6 +193,15 @@ pub(super) fn settings(revision: &Revision, shown: &mut Map<String, Value>) {
     }
     if let Some(id) = revision.shown_id() {
         shown.insert("revisionId".to_owned(), Value::from(&**id));
+    }
+    let references = &revision.machine.variable_references;
+    if !references.is_empty() {
+        let of_state = |names: &BTreeSet<Arc<str>>| names.iter().map(|name| &**name).collect();
+        let shown_references: Map<String, Value> = references
+            .iter()
+            .map(|(state, names)| (state.to_string(), of_state(names)))
+            .collect();
+        shown.insert("variableReferences".to_owned(), shown_references.into());
     }
 }
 

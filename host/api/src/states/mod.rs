@@ -41,7 +41,6 @@ mod redrive_execution;
 mod send_task_failure;
 mod send_task_heartbeat;
 mod send_task_success;
-mod sensitive;
 mod start;
 mod start_execution;
 mod start_sync_execution;

@@ -1,11 +1,13 @@
 //! Pages of lists: `maxResults` and `nextToken` of the request, and of the answer.
 
 use engine::Timestamp;
+use serde_json::{Map, Value};
 
 use super::page_token::Scope;
 use crate::error::ApiError;
 use crate::input::Members;
 use crate::limits::{PAGE_SIZE, PAGE_SIZE_MAX, PAGE_TOKEN_CHARS_MAX};
+use crate::operation::Reply;
 
 /// Which page is asked for.
 pub(super) struct Asked<'a> {
@@ -67,6 +69,16 @@ impl Page {
         let last = rows.last()?;
         Some(self.scope.token(&place(last), self.now))
     }
+}
+
+/// The answer of a list: its entries, and the token of the next page if there is one.
+pub(super) fn listed(member: &str, entries: Vec<Value>, next_token: Option<String>) -> Reply {
+    let mut answer = Map::new();
+    answer.insert(member.to_owned(), entries.into());
+    if let Some(token) = next_token {
+        answer.insert("nextToken".to_owned(), token.into());
+    }
+    Value::Object(answer).into()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use engine::test_state::{
 };
 use serde_json::{Map, Value, json};
 
+use super::{definition, machine_wire};
 use crate::error::ApiError;
 use crate::input::Members;
 use crate::operation::{Call, Operation, Reply};
@@ -45,31 +46,20 @@ fn identity(services: &runtime::Services, request_id: &str) -> TestIdentity {
 /// The request, and whether the answer has `inspectionData`.
 fn read(input: &Value) -> Result<(TestRequest, bool), ApiError> {
     let mut members = Members::of(input);
-    let definition = super::sensitive::definition(&mut members)?.to_owned();
-    let text = |text: Option<&str>| text.map(str::to_owned);
-    let role_arn = text(members.sized_text("roleArn", 1, limits::ARN_CHARS_MAX));
+    let definition = definition::required(&mut members).to_owned();
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    let role_arn = owned(members.sized_text("roleArn", 1, limits::ARN_CHARS_MAX));
+    let [input_text, variables, context] = ["input", "variables", "context"]
+        .map(|name| owned(members.sized_text(name, 0, limits::PAYLOAD_CHARS_MAX)));
     let level = members.one_of("inspectionLevel", &["INFO", "DEBUG", "TRACE"]);
-    let state_name = text(members.sized_text("stateName", 1, limits::NAME_CHARS_MAX));
-    let payloads: [Option<String>; 3] =
-        ["input", "variables", "context"].map(|name| text(members.text(name)));
+    let state_name = owned(members.sized_text("stateName", 1, limits::NAME_CHARS_MAX));
     let reveal_secrets = members.flag("revealSecrets").unwrap_or(false);
-    let mock = members.object("mock").map(|_| ());
-    let configuration = members.object("stateConfiguration").map(|_| ());
+    let mock = members.inner("mock", read_mock);
+    let configuration = members.inner("stateConfiguration", read_configuration);
     members.finish()?;
-
-    let [input_text, variables, context] = payloads;
-    for (name, payload) in [
-        ("input", &input_text),
-        ("variables", &variables),
-        ("context", &context),
-    ] {
-        super::sensitive::within(name, payload.as_deref(), limits::PAYLOAD_CHARS_MAX)?;
-    }
-    if let Some(role) = role_arn.as_deref().filter(|role| !role.starts_with("arn:")) {
-        let message = format!("Invalid Arn: 'Invalid ARN prefix: {role}'");
-        return Err(ApiError::new("InvalidArn", message));
-    }
-    let part = |name: &str| input.get(name).unwrap_or(&Value::Null);
+    role_arn
+        .as_deref()
+        .map_or(Ok(()), machine_wire::check_role)?;
     let request = TestRequest {
         definition,
         state_name,
@@ -77,80 +67,52 @@ fn read(input: &Value) -> Result<(TestRequest, bool), ApiError> {
         input: input_text,
         variables,
         context,
-        mock: mock.map(|()| read_mock(part("mock"))).transpose()?,
+        mock,
         reveal_secrets,
-        configuration: match configuration {
-            Some(()) => read_configuration(part("stateConfiguration"))?,
-            None => TestConfiguration::default(),
-        },
+        configuration: configuration.unwrap_or_default(),
         identity: TestIdentity::default(),
         seed: 0,
     };
     Ok((request, matches!(level, Some("DEBUG" | "TRACE"))))
 }
 
-fn read_mock(input: &Value) -> Result<Mock, ApiError> {
-    let mut members = Members::of(input);
-    let result = members.text("result").map(str::to_owned);
-    let has_error = members.object("errorOutput").is_some();
+fn read_mock(members: &mut Members<'_>) -> Mock {
+    let result = members.sized_text("result", 0, limits::PAYLOAD_CHARS_MAX);
     let modes = ["STRICT", "PRESENT", "NONE"];
-    let field_validation = match members.one_of("fieldValidationMode", &modes) {
-        Some("PRESENT") => FieldValidation::Present,
-        Some("NONE") => FieldValidation::None,
-        _ => FieldValidation::Strict,
-    };
-    members.finish()?;
-    super::sensitive::within("mock.result", result.as_deref(), limits::PAYLOAD_CHARS_MAX)?;
-    let mut mock = Mock {
-        result,
-        error_output: None,
-        field_validation,
-    };
-    if has_error {
-        let mut members = Members::of(input.get("errorOutput").unwrap_or(&Value::Null));
-        let error = members.text("error").map(Into::into);
-        let cause = members.text("cause").map(Into::into);
-        members.finish()?;
-        super::sensitive::within(
-            "mock.errorOutput.error",
-            error.as_deref(),
-            limits::ERROR_CHARS_MAX,
-        )?;
-        super::sensitive::within(
-            "mock.errorOutput.cause",
-            cause.as_deref(),
-            limits::CAUSE_CHARS_MAX,
-        )?;
-        mock.error_output = Some(ErrorOutput { error, cause });
+    let mode = members.one_of("fieldValidationMode", &modes);
+    Mock {
+        result: result.map(str::to_owned),
+        error_output: members.inner("errorOutput", |members| ErrorOutput {
+            error: members
+                .sized_text("error", 0, limits::ERROR_CHARS_MAX)
+                .map(Into::into),
+            cause: members
+                .sized_text("cause", 0, limits::CAUSE_CHARS_MAX)
+                .map(Into::into),
+        }),
+        field_validation: match mode {
+            Some("PRESENT") => FieldValidation::Present,
+            Some("NONE") => FieldValidation::None,
+            _ => FieldValidation::Strict,
+        },
     }
-    Ok(mock)
 }
 
-fn read_configuration(input: &Value) -> Result<TestConfiguration, ApiError> {
-    let mut members = Members::of(input);
+fn read_configuration(members: &mut Members<'_>) -> TestConfiguration {
     let mut count = |name| {
         let number = members.number(name, 0, i64::from(i32::MAX))?;
         u64::try_from(number).ok()
     };
     let retrier_retry_count = count("retrierRetryCount");
     let map_iteration_failure_count = count("mapIterationFailureCount");
-    let error_caused_by_state = members
-        .sized_text("errorCausedByState", 1, limits::NAME_CHARS_MAX)
-        .map(str::to_owned);
-    let map_item_reader_data = members.text("mapItemReaderData").map(str::to_owned);
-    members.finish()?;
-    let data = map_item_reader_data.as_deref();
-    super::sensitive::within(
-        "stateConfiguration.mapItemReaderData",
-        data,
-        limits::PAYLOAD_CHARS_MAX,
-    )?;
-    Ok(TestConfiguration {
+    let state = members.sized_text("errorCausedByState", 1, limits::NAME_CHARS_MAX);
+    let data = members.sized_text("mapItemReaderData", 0, limits::PAYLOAD_CHARS_MAX);
+    TestConfiguration {
         retrier_retry_count,
-        error_caused_by_state,
+        error_caused_by_state: state.map(str::to_owned),
         map_iteration_failure_count,
-        map_item_reader_data,
-    })
+        map_item_reader_data: data.map(str::to_owned),
+    }
 }
 
 fn refused(refusal: Refusal) -> ApiError {

@@ -48,7 +48,7 @@ fn read(call: &Call) -> Result<(&str, MachineUpdate), ApiError> {
 
     let arn = machine_arn::unqualified(arn)?;
     // Whether there is such a machine is told before what is wrong with the rest.
-    call.services.machines.usable(arn)?;
+    let machine = call.services.machines.usable(arn)?;
     let has_any = text.is_some()
         || role_arn.is_some()
         || logging.is_some()
@@ -64,7 +64,7 @@ fn read(call: &Call) -> Result<(&str, MachineUpdate), ApiError> {
     role_arn.map_or(Ok(()), machine_wire::check_role)?;
     machine_wire::check_version_description(publish, description)?;
     let definition = match text {
-        Some(text) => Some((Arc::from(text), definition::parse(text)?)),
+        Some(text) => Some((Arc::from(text), definition::parse(text, machine.kind)?)),
         None => None,
     };
     let update = MachineUpdate {

@@ -3,6 +3,7 @@
 use asl::service::{self, Problem, WorkflowType};
 use serde_json::{Value, json};
 
+use super::definition;
 use crate::error::ApiError;
 use crate::input::Members;
 use crate::operation::{Call, Operation, Reply};
@@ -22,7 +23,7 @@ async fn validate(call: Call) -> Result<Reply, ApiError> {
 
 fn answer(input: &Value) -> Result<Value, ApiError> {
     let mut members = Members::of(input);
-    let definition = super::sensitive::definition(&mut members)?;
+    let text = definition::required(&mut members);
     let workflow = match members.one_of("type", &["STANDARD", "EXPRESS"]) {
         Some("EXPRESS") => WorkflowType::Express,
         _ => WorkflowType::Standard,
@@ -36,7 +37,7 @@ fn answer(input: &Value) -> Result<Value, ApiError> {
         .unwrap_or(limits::DIAGNOSTICS_MAX);
     let most = usize::try_from(most).unwrap_or(usize::MAX);
 
-    let checked = service::check(definition, workflow);
+    let checked = service::check(text, workflow);
     let is_error = |problem: &&Problem| problem.severity == source::Severity::Error;
     let wanted: Vec<&Problem> = checked
         .problems

@@ -12,18 +12,23 @@ use super::sigv4::{Claim, SignatureError, SigningKeys};
 use crate::error::ApiError;
 use crate::operation::{Operation, Service};
 
-/// Whose request it is.
+/// Whose request it is, if its signature is true.
+pub(super) struct Sender<'a> {
+    claim: Claim<'a>,
+    key: Arc<Key>,
+}
+
+/// Whose request it says it is: all that can be refused before a byte of the body is read, so that it
+/// takes a key to make the server keep a body.
 ///
 /// # Errors
 /// `MissingAuthenticationTokenException`, `IncompleteSignatureException`, `InvalidSignatureException`,
 /// `UnrecognizedClientException`, all 403.
-pub(super) fn authenticate(
+pub(super) fn claimed<'a>(
     backend: &dyn Backend,
-    derived: &SigningKeys,
     service: &'static Service,
-    head: &Parts,
-    body: &[u8],
-) -> Result<Arc<Key>, ApiError> {
+    head: &'a Parts,
+) -> Result<Sender<'a>, ApiError> {
     let claim = Claim::of(head).map_err(refused)?;
     let now = backend.clock().now();
     claim.check(head, service.name, now).map_err(refused)?;
@@ -32,9 +37,24 @@ pub(super) fn authenticate(
     if head.headers.contains_key("x-amz-security-token") {
         return Err(unrecognized());
     }
-    let verified = claim.verify(head, body, &key, derived);
-    verified.map_err(refused)?;
-    Ok(key)
+    Ok(Sender { claim, key })
+}
+
+impl Sender<'_> {
+    /// Whose request it is.
+    ///
+    /// # Errors
+    /// `InvalidSignatureException`.
+    pub(super) fn verify(
+        self,
+        head: &Parts,
+        body: &[u8],
+        derived: &SigningKeys,
+    ) -> Result<Arc<Key>, ApiError> {
+        let verified = self.claim.verify(head, body, &self.key, derived);
+        verified.map_err(refused)?;
+        Ok(self.key)
+    }
 }
 
 fn find(backend: &dyn Backend, id: &str) -> Result<Arc<Key>, ApiError> {

@@ -41,7 +41,7 @@ impl Room {
     }
 
     /// Reads a body of no more than `bytes_max`. What is longer is refused before it is read where its
-    /// length is told; a part of it is still taken off the line, so that the client gets to read why.
+    /// length is told.
     pub(super) async fn read(
         &self,
         head: &Parts,
@@ -110,8 +110,9 @@ impl Room {
         }
     }
 
-    /// Takes some of what is still to come off the line.
-    async fn discard(&self, body: &mut Incoming) {
+    /// Takes what is still to come off the line, or as much of it as is reasonable, so that a client
+    /// which sends all of it before it listens gets to read its answer.
+    pub(super) async fn discard(&self, body: &mut Incoming) {
         let mut left = limits::REFUSED_BODY_BYTES_MAX;
         let discarding = async {
             while let Some(Ok(frame)) = body.frame().await {

@@ -21,7 +21,8 @@ pub(super) fn is_content_type(headers: &HeaderMap) -> bool {
 pub(super) fn refused() -> ApiError {
     ApiError::new(
         "InvalidAction",
-        "This endpoint speaks the AWS JSON protocol, not the Query protocol. Use a client of 2023-11 or later.",
+        "This endpoint speaks AWS's JSON protocols, not the Query protocol. Of SQS, use a client of \
+         2023-11 or later; there are no other services of the Query protocol here.",
     )
 }
 

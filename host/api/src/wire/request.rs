@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::answer::{self, Answer};
+use super::auth::Sender;
 use super::backend::{Admitted, Backend};
 use super::body::{Body, Room};
 use super::config::{Auth, Config};
@@ -54,15 +55,24 @@ impl Shared {
     async fn serve(
         &self,
         head: Parts,
-        body: Incoming,
+        mut body: Incoming,
         request_id: Arc<str>,
     ) -> Result<Answer, Refusal> {
-        let routed = route::route(self.backend.services(), &head)?;
+        let (routed, sender) = match self.admit(&head) {
+            Ok(admitted) => admitted,
+            Err(refusal) => {
+                self.room.discard(&mut body).await;
+                return Err(refusal);
+            }
+        };
         let refuse = |error| routed.refuse(error);
         let name = routed.operation.name;
         let reading = self.room.read(&head, body, name, routed.body_bytes_max());
         let body = reading.await.map_err(refuse)?;
-        let caller = self.caller(&routed, &head, &body).map_err(refuse)?;
+        let verified = sender.map(|sender| sender.verify(&head, &body.bytes, &self.derived));
+        let caller = verified.transpose().map_err(refuse)?;
+        self.check_rate(&routed, caller.as_deref())
+            .map_err(refuse)?;
         let input = routed.input(&body.bytes)?;
         self.check_permission(&routed, caller.as_deref(), &input)
             .map_err(refuse)?;
@@ -77,30 +87,24 @@ impl Shared {
         Ok(routed.form().reply(reply))
     }
 
-    /// Whose request it is, at a rate that is theirs; `None` where nobody has to say.
-    fn caller(
-        &self,
-        routed: &Routed,
-        head: &Parts,
-        body: &Body,
-    ) -> Result<Option<Arc<Key>>, ApiError> {
-        let caller = match self.config.auth {
-            Auth::Off => {
-                origin::check(&head.headers, &self.config.hosts)?;
-                None
-            }
-            Auth::Required => Some(auth::authenticate(
-                &*self.backend,
-                &self.derived,
-                routed.service,
-                head,
-                &body.bytes,
-            )?),
+    /// What a request is for, and whose it says it is; `None` where nobody has to say.
+    fn admit<'a>(&self, head: &'a Parts) -> Result<(Routed, Option<Sender<'a>>), Refusal> {
+        let routed = route::route(self.backend.services(), head)?;
+        let sender = match self.config.auth {
+            Auth::Off => origin::check(&head.headers, &self.config.hosts).map(|()| None),
+            Auth::Required => auth::claimed(&*self.backend, routed.service, head).map(Some),
         };
-        let id = caller.as_ref().map_or("", |key| key.id.as_str());
+        match sender {
+            Ok(sender) => Ok((routed, sender)),
+            Err(error) => Err(routed.refuse(error)),
+        }
+    }
+
+    fn check_rate(&self, routed: &Routed, caller: Option<&Key>) -> Result<(), ApiError> {
+        let id = caller.map_or("", |key| key.id.as_str());
         let now = self.backend.clock().now();
         if self.throttle.admits(id, routed.operation.name, now) {
-            Ok(caller)
+            Ok(())
         } else {
             Err(ApiError::throttled())
         }

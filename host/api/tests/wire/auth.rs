@@ -66,6 +66,34 @@ async fn a_signed_request_is_answered_and_one_that_is_not_is_refused() {
 }
 
 #[tokio::test]
+async fn it_takes_a_key_to_make_the_server_keep_a_body() {
+    let mut config = closed();
+    config.limits.bodies_bytes_max = 4_096;
+    let server = start(config).await;
+    let length = api::limits::BODY_BYTES_MAX;
+    let endless = post(START, "").replace("Length: 0", &format!("Length: {length}"));
+    let mut clients = Vec::new();
+    for _ in 0..4 {
+        let mut client = server.connect().await;
+        client.say(endless.as_bytes()).await;
+        clients.push(client);
+    }
+    let signer = Signer::new(&root(&server));
+    let body = format!("{{\"a\":\"{}\"}}", "x".repeat(4_000));
+    assert_eq!(
+        server.say(&signer.sign(&post(START, &body))).await.status,
+        200
+    );
+    // A body that is there is taken off the line, so that its sender reads what is wrong.
+    let mut client = server.connect().await;
+    client
+        .say(post(START, &"x".repeat(length)).as_bytes())
+        .await;
+    let answer = client.answer().await.unwrap();
+    assert_eq!(answer.code(), "MissingAuthenticationTokenException");
+}
+
+#[tokio::test]
 async fn another_secret_gives_another_signature() {
     let server = start(closed()).await;
     let mut signer = Signer::new(&root(&server));

@@ -16,7 +16,7 @@ pub(crate) struct Banner<'a> {
     pub(crate) credentials: Option<&'a Path>,
     /// Executions that were gone on with.
     pub(crate) recovered: usize,
-    pub(crate) ready_ms: u128,
+    pub(crate) ready_ms: u64,
 }
 
 impl Banner<'_> {

@@ -7,8 +7,8 @@ mod settings;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
 
+use api::logs::ExecutionLog;
 use api::wire::{Auth, BindError, Config, Server};
 use runtime::{Clock, Keys, Services};
 use sandbox::Sandbox;
@@ -58,14 +58,15 @@ pub struct Args {
 /// # Errors
 /// What cannot be used or opened, with its exit code.
 pub fn run(args: &Args) -> Result<Exit, Failure> {
-    let began = Instant::now();
+    let clock = Clock::real();
+    let began = clock.now();
     let settings = Settings::of(args)?;
     let store = SqliteStore::open(&settings.data_folder)
         .map_err(|error| Failure::host(error.to_string()))?;
+    let store = Arc::new(store);
     // What a person is shown and types again must lead there from any folder.
     let data_folder = std::path::absolute(&settings.data_folder)
         .map_err(|error| Failure::host(format!("cannot find the data folder: {error}")))?;
-    let clock = Clock::real();
     let keys_folder = data_folder.join(KEYS);
     let credentials = match settings.auth {
         Auth::Off => None,
@@ -78,12 +79,12 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         .map_err(|error| Failure::host(error.to_string()))?;
     let services = runtime::Settings {
         place: settings.place.clone(),
-        clock,
+        clock: clock.clone(),
         keys_folder,
         guest_threads: settings.guest_threads,
         run_ahead: settings.durability == Durability::RunAhead,
     };
-    let services = Services::open(services, Arc::new(store), sandbox)
+    let services = Services::open(services, store.clone(), sandbox)
         .map_err(|error| Failure::host(error.to_string()))?;
     let tokio = tokio::runtime::Builder::new_multi_thread()
         .thread_name("api")
@@ -92,6 +93,8 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         .map_err(|error| Failure::host(format!("cannot start: {error}")))?;
     tokio.block_on(async {
         let (mut terminate, mut interrupt) = signals()?;
+        // Before the first execution goes on, so that nothing is missing in its log.
+        let execution_log = ExecutionLog::start(&services);
         let recovered = services
             .recover()
             .await
@@ -106,7 +109,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
             auth: settings.auth,
             credentials: credentials.as_deref(),
             recovered,
-            ready_ms: began.elapsed().as_millis(),
+            ready_ms: clock.now().micros_since(began) / 1_000,
         };
         let mut stderr = anstream::stderr();
         // A server whose stderr is gone still serves.
@@ -123,7 +126,13 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
                 polls.close();
             })
             .await;
+        execution_log.flush().await;
         services.shutdown().await;
+        // Threads that are on their way out may still hold the store: what it has is put into the one
+        // file here, and not when the last of them lets go.
+        store
+            .checkpoint()
+            .map_err(|error| Failure::host(error.to_string()))?;
         let _ = writeln!(stderr, "stopped; everything that was answered is kept");
         Ok(Exit::Succeeded)
     })

@@ -14,6 +14,9 @@ use super::{Decider, Here, Stage, Step};
 use crate::event::{ErrorOutput, EventKind, Went};
 use crate::limits;
 
+/// What a state is left with: its output, and the variables that it assigns.
+pub(super) type Exit = (Data, Vec<(Arc<str>, Data)>);
+
 /// Why a state cannot go on.
 #[derive(Clone, Debug)]
 pub(super) struct Broken {
@@ -235,10 +238,7 @@ impl Decider<'_> {
     }
 
     /// `Output` and `Assign` of a state that only passes data on, in JSONata.
-    pub(super) fn queried_exit(
-        &mut self,
-        here: &Here<'_>,
-    ) -> Result<(Data, Vec<(Arc<str>, Data)>), Broken> {
+    pub(super) fn queried_exit(&mut self, here: &Here<'_>) -> Result<Exit, Broken> {
         let (input, subject) = (&here.visit.input, Subject::Entry);
         let output = here.state.output.as_ref();
         let output = self.queried_output(here, "Output", output, input, subject)?;

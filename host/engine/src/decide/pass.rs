@@ -1,16 +1,11 @@
 //! Pass and Succeed: data through a state that does nothing.
 
-use std::sync::Arc;
-
 use asl::Pass;
 use expr::Data;
 
-use super::flow::Broken;
+use super::flow::{Broken, Exit};
 use super::query::Subject;
 use super::{Decider, Here, Stage, Step};
-
-/// An output, and the variables that are assigned.
-type Exit = (Data, Vec<(Arc<str>, Data)>);
 
 impl Decider<'_> {
     pub(super) fn run_pass(&mut self, here: &Here<'_>, pass: &Pass) -> Step {

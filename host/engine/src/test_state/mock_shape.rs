@@ -1,6 +1,6 @@
 //! A mock against the answer of the service that it stands for (ASL.md §8.6, `fieldValidationMode`).
 //!
-//! `shapes.json` holds the answers of the operations that workflows call most. A mock for any other
+//! `shapes.json` holds the answers of the operations that workflows call most, one line for a shape. A mock for any other
 //! operation is taken as it is: refusing what is not known would be wrong more often than right.
 
 use std::collections::BTreeMap;
@@ -263,9 +263,9 @@ mod tests {
                 "Field 'MessageId' must be a string",
             ),
             (
-                "arn:aws:states:::aws-sdk:sfn:listExecutions",
-                json!({ "Executions": {} }),
-                "Field 'Executions' must be an array",
+                "arn:aws:states:::aws-sdk:s3:listObjectsV2",
+                json!({ "Contents": {} }),
+                "Field 'Contents' must be an array",
             ),
             (
                 "arn:aws:states:::aws-sdk:s3:putObject",

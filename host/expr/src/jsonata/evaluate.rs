@@ -11,8 +11,9 @@ use serde_json::Value;
 use super::compile::{Jsonata, Program};
 use super::convert::{self, Room, Unfit};
 use super::direct::{self, Found};
-use super::functions::{self, Meter};
+use super::functions;
 use super::message;
+use super::meter::Meter;
 use crate::{budget::Budget, charge, data::Data, entropy::Entropy, limits, scope::Bindings};
 
 /// What one evaluation sees.

@@ -4,7 +4,6 @@
 //! A guard is a function that gives back its first argument, after it has looked at how large it is. Its name
 //! begins with `!`, which no author can write.
 
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use jsonata_core::evaluator::{Evaluator, EvaluatorError};
@@ -12,8 +11,9 @@ use jsonata_core::value::JValue;
 use sha2::Digest;
 
 use super::compile::Names;
-use super::{message, strings};
-use crate::{entropy::Entropy, java, limits};
+use super::meter::{Meter, memory_error, size};
+use super::strings;
+use crate::{java, limits};
 
 /// The functions of JSONata and those of the service.
 const KNOWN: [&str; 69] = [
@@ -169,152 +169,12 @@ pub(super) fn register(evaluator: &mut Evaluator, names: &Names, meter: &Rc<Mete
     }
 }
 
-/// What one evaluation has taken, and where its time and randomness come from.
-#[derive(Debug)]
-pub(super) struct Meter {
-    entropy: RefCell<Entropy>,
-    now_ms: i64,
-    made_bytes: Cell<u64>,
-    walked: Cell<u64>,
-    /// Sizes of arguments that a guard of a later argument asks for.
-    kept: RefCell<Vec<f64>>,
-}
-
-impl Meter {
-    pub(super) fn new(entropy: Entropy, now_ms: i64) -> Meter {
-        Meter {
-            entropy: RefCell::new(entropy),
-            now_ms,
-            made_bytes: Cell::new(0),
-            walked: Cell::new(0),
-            kept: RefCell::default(),
-        }
-    }
-
-    pub(super) fn entropy(&self) -> Entropy {
-        self.entropy.borrow().clone()
-    }
-
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "milliseconds of a calendar are far below 2^53"
-    )]
-    fn now_ms(&self) -> f64 {
-        self.now_ms as f64
-    }
-
-    /// Charges for something that was made.
-    pub(super) fn charge(&self, bytes: u64) -> Result<(), EvaluatorError> {
-        let made = self.made_bytes.get().saturating_add(bytes);
-        self.made_bytes.set(made);
-        match made > limits::JSONATA_MADE_BYTES_MAX {
-            true => Err(memory_error()),
-            false => Ok(()),
-        }
-    }
-
-    fn charge_f64(&self, bytes: f64) -> Result<(), EvaluatorError> {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "float to integer casts saturate"
-        )]
-        self.charge(bytes as u64)
-    }
-
-    /// Charges for a text of so many bytes.
-    pub(super) fn charge_text(&self, bytes: usize) -> Result<(), EvaluatorError> {
-        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
-        match bytes > limits::JSONATA_STRING_BYTES_MAX {
-            true => Err(memory_error()),
-            false => self.charge(bytes),
-        }
-    }
-
-    fn made(&self, value: &JValue) -> Result<(), EvaluatorError> {
-        match value {
-            JValue::String(text) => self.charge_text(text.len()),
-            JValue::Array(items) => self.charge(items.len() as u64 * limits::JSONATA_ITEM_BYTES),
-            JValue::Object(members) => {
-                self.charge(members.len() as u64 * 4 * limits::JSONATA_ITEM_BYTES)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Charges for the text that a value is written as.
-    fn print(&self, value: &JValue) -> Result<(), EvaluatorError> {
-        match value {
-            JValue::String(text) => self.charge_text(text.len()),
-            JValue::Array(_) | JValue::Object(_) => {
-                let bytes = self.walk(value)?;
-                self.charge_text(usize::try_from(bytes).unwrap_or(usize::MAX))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn compare(&self, value: &JValue) -> Result<(), EvaluatorError> {
-        match value {
-            JValue::Array(_) | JValue::Object(_) => self.walk(value).map(|_| ()),
-            _ => Ok(()),
-        }
-    }
-
-    /// The length of a value as text, indented; counts the values in it. Does not recurse.
-    fn walk(&self, value: &JValue) -> Result<u64, EvaluatorError> {
-        let mut open = vec![(value, 0_u64)];
-        let mut bytes = 0_u64;
-        while let Some((value, level)) = open.pop() {
-            self.walked.set(self.walked.get() + 1);
-            if self.walked.get() > limits::JSONATA_VALUES_WALKED_MAX
-                || open.len() as u64 > limits::JSONATA_VALUES_WALKED_MAX
-                || bytes > limits::JSONATA_STRING_BYTES_MAX
-            {
-                return Err(memory_error());
-            }
-            bytes += 2 * level + 2;
-            match value {
-                JValue::String(text) => bytes += text.len() as u64,
-                JValue::Array(items) => open.extend(items.iter().map(|item| (item, level + 1))),
-                JValue::Object(members) => {
-                    for (name, member) in members.iter() {
-                        bytes += name.len() as u64 + 4;
-                        open.push((member, level + 1));
-                    }
-                }
-                _ => bytes += 8,
-            }
-        }
-        Ok(bytes)
-    }
-
-    /// Keeps the size of an argument for the guard of a later one: a text's length, a number itself.
-    fn remember(&self, value: &JValue) -> Answer {
-        let size = match value {
-            JValue::String(text) => size(text),
-            JValue::Number(number) => *number,
-            _ => 0.0,
-        };
-        self.kept.borrow_mut().push(size);
-        Ok(value.clone())
-    }
-
-    fn recall(&self) -> f64 {
-        self.kept.borrow_mut().pop().unwrap_or_default()
-    }
-}
-
 pub(super) fn first(args: &[JValue]) -> &JValue {
     args.first().unwrap_or(&JValue::Undefined)
 }
 
 pub(super) fn fail<T>(message: &str) -> Result<T, EvaluatorError> {
     Err(EvaluatorError::EvaluationError(message.to_owned()))
-}
-
-fn memory_error() -> EvaluatorError {
-    EvaluatorError::EvaluationError(message::MEMORY.to_owned())
 }
 
 fn memory<T>() -> Result<T, EvaluatorError> {
@@ -333,11 +193,6 @@ fn at_most(args: &[JValue], count: usize, function: &str) -> Result<(), Evaluato
         true => mismatch(count + 1, function),
         false => Ok(()),
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "texts are far below 2^53 bytes")]
-fn size(text: &str) -> f64 {
-    text.len() as f64
 }
 
 /// The last guard of `$replace`: what is put in, times as often as it can be.
@@ -378,7 +233,7 @@ fn apart(text: &JValue, answer: &JValue) -> Answer {
 fn random(args: &[JValue], meter: &Meter) -> Answer {
     at_most(args, 1, "random")?;
     match args.first() {
-        None => Ok(JValue::Number(meter.entropy.borrow_mut().unit_f64())),
+        None => Ok(JValue::Number(meter.draw().unit_f64())),
         Some(JValue::Number(seed)) => {
             #[expect(
                 clippy::cast_possible_truncation,
@@ -393,7 +248,7 @@ fn random(args: &[JValue], meter: &Meter) -> Answer {
 
 fn uuid(args: &[JValue], meter: &Meter) -> Answer {
     at_most(args, 0, "uuid")?;
-    Ok(JValue::from(meter.entropy.borrow_mut().uuid_v4()))
+    Ok(JValue::from(meter.draw().uuid_v4()))
 }
 
 fn hash(args: &[JValue], _: &Meter) -> Answer {
@@ -509,7 +364,7 @@ fn shuffle(args: &[JValue], meter: &Meter) -> Answer {
         return Ok(JValue::Undefined);
     };
     meter.charge(items.len() as u64 * limits::JSONATA_ITEM_BYTES)?;
-    let mut entropy = meter.entropy.borrow_mut();
+    let mut entropy = meter.draw();
     for last in (1..items.len()).rev() {
         let drawn = u128::from(entropy.next_u64()) * (last as u128 + 1);
         let other = usize::try_from(drawn >> 64).unwrap_or_default();

@@ -159,8 +159,9 @@ impl Hardener {
         }
     }
 
-    fn boxed(&mut self, node: Box<AstNode>) -> Box<AstNode> {
-        Box::new(self.node(*node))
+    fn boxed(&mut self, mut node: Box<AstNode>) -> Box<AstNode> {
+        guarded(&mut node, |node| self.node(node));
+        node
     }
 
     fn nodes(&mut self, nodes: Vec<AstNode>) -> Vec<AstNode> {

@@ -21,6 +21,7 @@ mod functions;
 mod harden;
 mod inspect;
 mod message;
+mod meter;
 mod strings;
 mod template;
 

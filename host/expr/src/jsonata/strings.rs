@@ -6,7 +6,8 @@ use std::fmt;
 use jsonata_core::value::JValue;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::functions::{Answer, Meter, fail, first, mismatch};
+use super::functions::{Answer, fail, first, mismatch};
+use super::meter::Meter;
 
 /// `$pad(text, width[, characters])`
 pub(super) fn pad(args: &[JValue], meter: &Meter) -> Answer {

@@ -36,6 +36,15 @@ struct Event {
     throttles: u32,
 }
 
+/// An event to be kept.
+pub(super) struct NewEvent {
+    pub(super) function: String,
+    pub(super) qualifier: Option<String>,
+    pub(super) payload: Arc<str>,
+    pub(super) request_id: Arc<str>,
+    pub(super) received_at: Timestamp,
+}
+
 /// The events that wait. What they hold is in the store.
 pub(super) struct Events {
     state: Mutex<State>,
@@ -152,24 +161,19 @@ enum Next {
 }
 
 impl Functions {
-    pub(super) async fn enqueue(
-        &self,
-        function: String,
-        qualifier: Option<String>,
-        payload: Arc<str>,
-        request_id: &Arc<str>,
-    ) -> Result<(), FunctionError> {
-        let bytes = payload.len();
+    /// Keeps an event; one that is kept already is kept.
+    pub(super) async fn enqueue(&self, new: NewEvent) -> Result<(), FunctionError> {
+        let bytes = new.payload.len();
         self.0.events.reserve(bytes)?;
-        let now = self.0.clock.now();
-        let key: Arc<str> = format!("{:020}-{request_id}", now.0).into();
+        let at = new.received_at;
+        let key: Arc<str> = format!("{:020}-{}", at.0, new.request_id).into();
         let event = Event {
-            function,
-            qualifier,
-            payload: payload.to_string(),
-            request_id: request_id.to_string(),
-            received_at: now,
-            not_before: now,
+            function: new.function,
+            qualifier: new.qualifier,
+            payload: new.payload.to_string(),
+            request_id: new.request_id.to_string(),
+            received_at: at,
+            not_before: at,
             failures: 0,
             throttles: 0,
         };
@@ -179,10 +183,13 @@ impl Functions {
             let change = put(EVENT, key.clone(), &event, Expect::Absent);
             let written = this.0.shelf.0.write(vec![change]).await;
             match &written {
-                Ok(()) => this.0.events.add(now, key),
+                Ok(()) => this.0.events.add(at, key),
                 Err(_) => this.0.events.release(bytes),
             }
-            written
+            match written {
+                Err(RecordError::Stale(_)) => Ok(()),
+                written => written,
+            }
         });
         kept.await.unwrap_or(Err(RecordError::ShutDown))?;
         Ok(())

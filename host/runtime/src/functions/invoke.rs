@@ -7,8 +7,10 @@ use serde::de::IgnoredAny;
 
 use super::Functions;
 use super::error::FunctionError;
+use super::events::NewEvent;
 use super::log;
 use super::resolve::Entry;
+use super::run::Logged;
 use super::translate::{Failure, millis};
 use crate::limits::{EVENT_PAYLOAD_BYTES_MAX, INVOKE_PAYLOAD_BYTES_MAX};
 
@@ -63,8 +65,14 @@ impl Functions {
         let qualifier = invoke.qualifier.as_deref();
         // Told at once what could not be found later; which version runs is decided then.
         self.resolve(&invoke.name, qualifier, &invoke.request_id)?;
-        self.enqueue(invoke.name, invoke.qualifier, payload, &invoke.request_id)
-            .await
+        self.enqueue(NewEvent {
+            function: invoke.name,
+            qualifier: invoke.qualifier,
+            payload,
+            request_id: invoke.request_id,
+            received_at: self.0.clock.now(),
+        })
+        .await
     }
 
     /// DryRun: whether it could be invoked.
@@ -85,16 +93,22 @@ impl Functions {
     ) -> Result<Invoked, FunctionError> {
         let clock = self.0.clock.clone();
         let ran = self
-            .run(entry, request_id, &|| false, |function, entry| Call {
-                input: payload,
-                info: TaskInfo {
-                    task_arn: format!("{}@{}", self.arn(&entry.name), function.digest()).into(),
-                    ..nobody(request_id, millis(clock.now()))
+            .run(
+                entry,
+                request_id,
+                Logged::Always,
+                &|| false,
+                |function, entry| Call {
+                    input: payload,
+                    info: TaskInfo {
+                        task_arn: format!("{}@{}", self.arn(&entry.name), function.digest()).into(),
+                        ..nobody(request_id, millis(clock.now()))
+                    },
+                    environment: entry.environment.clone(),
+                    limits: entry.limits,
+                    monitor: Arc::new(Unwatched),
                 },
-                environment: entry.environment.clone(),
-                limits: entry.limits,
-                monitor: Arc::new(Unwatched),
-            })
+            )
             .await?;
         let failure = match ran.report.outcome {
             Ok(output) => match serde_json::from_str::<IgnoredAny>(&output) {

@@ -29,6 +29,8 @@ mod run;
 mod settings;
 mod shelf;
 mod task;
+#[cfg(test)]
+mod tests;
 mod translate;
 
 use std::collections::BTreeMap;

@@ -134,11 +134,11 @@ pub struct Code {
 /// How often a component is used, and how large it is: `lambda.code-use`, under its digest. The
 /// component itself goes away with the last use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CodeUse {
+pub(super) struct CodeUse {
     /// Versions that run it.
-    pub uses: u64,
+    pub(super) uses: u64,
     /// Its size.
-    pub bytes: u64,
+    pub(super) bytes: u64,
 }
 
 /// A name for a version, or for two: `lambda.alias`, under FUNCTION:NAME.

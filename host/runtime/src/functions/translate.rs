@@ -96,6 +96,7 @@ pub(super) fn task_report(
             })
             .collect(),
         version,
+        log_tail: None,
     }
 }
 

@@ -30,6 +30,23 @@ pub(super) async fn invoke(
 ) -> TaskReport {
     let call = &task.call;
     let name = call.function.as_deref().unwrap_or_default();
+    let invocation = invocation(task, input, monitor);
+    match shell.host.invoke(name, invocation) {
+        Some(outcome) => {
+            let mut report = outcome.await;
+            if !report.log.is_empty() {
+                let lines = std::mem::take(&mut report.log);
+                shell.messages.log(&task.execution, &call.state_name, lines);
+            }
+            report
+        }
+        None => missing(call),
+    }
+}
+
+/// The attempt of a task as its function's.
+pub(super) fn invocation(task: &RunTask, input: Data, monitor: Arc<dyn Monitor>) -> Invocation {
+    let call = &task.call;
     let attempt = Attempt {
         execution: task.execution.clone(),
         execution_name: task.execution_name.clone(),
@@ -43,21 +60,13 @@ pub(super) async fn invoke(
         started_at: call.scheduled_at,
         deadline: call.deadline,
     };
-    let invocation = Invocation {
+    let log_type = call.parameters.value().get("LogType");
+    let is_plain = matches!(call.resource, Resource::Function { .. });
+    Invocation {
         input,
         attempt,
         monitor,
-    };
-    match shell.host.invoke(name, invocation) {
-        Some(outcome) => {
-            let mut report = outcome.await;
-            if !report.log.is_empty() {
-                let lines = std::mem::take(&mut report.log);
-                shell.messages.log(&task.execution, &call.state_name, lines);
-            }
-            report
-        }
-        None => missing(call),
+        with_log_tail: !is_plain && log_type.and_then(Value::as_str) == Some("Tail"),
     }
 }
 
@@ -97,5 +106,6 @@ fn missing(call: &TaskCall) -> TaskReport {
         usage: Usage::default(),
         log: Vec::new(),
         version: None,
+        log_tail: None,
     }
 }

@@ -1,6 +1,7 @@
 //! The operations, called as the wire layer calls them, on a whole server over a store in memory.
 
 mod activities;
+mod definitions;
 mod executions;
 mod express;
 mod lists;

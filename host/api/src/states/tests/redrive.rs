@@ -78,7 +78,11 @@ async fn the_same_client_token_is_the_same_redrive() {
     assert_eq!(refused, ("ExecutionNotRedrivable", text));
     fail(&world, &activity, &execution).await;
     assert_eq!(world.ok("RedriveExecution", redrive("t")).await, first);
-    assert_ne!(world.ok("RedriveExecution", redrive("u")).await, first);
+    let found = world.ok("DescribeExecution", json!({ "executionArn": execution }));
+    assert_eq!(found.await["redriveCount"], 1);
+    world.ok("RedriveExecution", redrive("u")).await;
+    let found = world.ok("DescribeExecution", json!({ "executionArn": execution }));
+    assert_eq!(found.await["redriveCount"], 2);
 }
 
 #[tokio::test]
