@@ -51,6 +51,7 @@ const ALL: &[&str] = &["stepwell", "stepwell-tests", "stepwell-benches"];
 const OWNERS: &[(&str, &[&str])] = &[
     ("wasmtime", &["stepwell-sandbox"]),
     ("wasmtime-wasi", &["stepwell-sandbox"]),
+    ("jsonata-core", &["stepwell-expr"]),
     ("rusqlite", &["stepwell-store"]),
     ("tokio-postgres", &["stepwell-store"]),
     ("hyper", &["stepwell-api"]),

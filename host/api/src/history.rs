@@ -167,6 +167,14 @@ impl<'a> History<'a> {
             | EventKind::TaskSucceeded { .. }
             | EventKind::TaskFailed { .. }
             | EventKind::TaskTimedOut { .. } => self.task_details(event, task_of(state)?),
+            EventKind::EvaluationFailed { error: e, location } => {
+                let mut details = error(e);
+                details.insert("state".into(), name().into());
+                if let Some(location) = location {
+                    details.insert("location".into(), (&**location).into());
+                }
+                of("evaluationFailed", details.into())
+            }
             EventKind::StateAborted
             | EventKind::ChildrenResumed { length: None }
             | EventKind::StateResumed

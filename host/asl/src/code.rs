@@ -21,6 +21,11 @@ pub const INVALID_VARIABLE_NAME: &str = "INVALID_VARIABLE_NAME";
 /// `Assign` to `states`.
 pub const RESERVED_VARIABLE_NAME: &str = "RESERVED_VARIABLE_NAME";
 
+/// The text of an expression is no JSONata.
+pub const INVALID_JSONATA_EXPRESSION: &str = "INVALID_JSONATA_EXPRESSION";
+/// A JSONata expression reads what is not there for it to read.
+pub const UNSUPPORTED_JSONATA_EXPRESSION: &str = "UNSUPPORTED_JSONATA_EXPRESSION";
+
 /// A warning of the service's: a payload field looks like a path and its name lacks `.$`.
 pub const NO_DOLLAR: &str = "NO_DOLLAR";
 /// A warning of the service's: a value looks like a path and its field takes none.

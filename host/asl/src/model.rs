@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use expr::jsonata::{Jsonata, JsonataTemplate};
 use expr::{Expression, Path, ReferencePath, Template};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -76,14 +77,37 @@ pub struct State {
     pub scope: ScopeId,
     /// `Comment`.
     pub comment: Option<String>,
+    /// `QueryLanguage`, its own or the one around it.
+    pub language: QueryLanguage,
     /// `InputPath` (Task, Pass, Choice, Wait, Succeed, Parallel, Map; others: the default).
     pub input_path: PathField,
     /// `OutputPath`, for the same types.
     pub output_path: PathField,
+    /// `Output`, in JSONata (for Choice: used with `Default`).
+    pub output: Option<JsonataTemplate>,
     /// `Assign` of the state itself (for Choice: used with `Default`).
     pub assign: Option<Assign>,
     /// What it does.
     pub kind: StateKind,
+}
+
+/// The language that a state's expressions are in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum QueryLanguage {
+    /// JSONPath
+    #[default]
+    JsonPath,
+    /// JSONata
+    Jsonata,
+}
+
+/// JSON with expressions in it.
+#[derive(Clone, Debug)]
+pub enum Payload {
+    /// Members whose names end in `.$`.
+    JsonPath(Template),
+    /// Strings `{% … %}`.
+    Jsonata(JsonataTemplate),
 }
 
 /// `InputPath` or `OutputPath`.
@@ -121,7 +145,7 @@ pub enum ResultPath {
 #[derive(Clone, Debug)]
 pub struct Assign {
     /// Evaluated as one object; its keys are the variable names.
-    pub template: Template,
+    pub template: Payload,
 }
 
 /// A number of seconds or of items, written out or read from the input.
@@ -131,6 +155,8 @@ pub enum Number {
     Literal(u64),
     /// The `…Path` form.
     Path(ReferencePath),
+    /// An expression in the place of the number.
+    Jsonata(Jsonata),
 }
 
 /// The eight state types.
@@ -173,8 +199,8 @@ impl StateKind {
 /// What Task, Parallel and Map do with their result and their failures.
 #[derive(Clone, Debug)]
 pub struct ResultFlow {
-    /// `Parameters`, evaluated against the effective input.
-    pub parameters: Option<Template>,
+    /// `Parameters`, evaluated against the effective input; in JSONata `Arguments`.
+    pub parameters: Option<Payload>,
     /// `ResultSelector`, evaluated against the raw result.
     pub result_selector: Option<Template>,
     /// `ResultPath`.
@@ -199,7 +225,7 @@ pub struct Task {
     /// `HeartbeatSeconds` or `HeartbeatSecondsPath`.
     pub heartbeat_seconds: Option<Number>,
     /// `Credentials`, a payload template with `RoleArn`.
-    pub credentials: Option<Template>,
+    pub credentials: Option<Payload>,
 }
 
 /// `Resource` of a Task (ASL.md §7.2).
@@ -303,6 +329,10 @@ pub enum WaitUntil {
     Timestamp(i64),
     /// `TimestampPath`.
     TimestampPath(ReferencePath),
+    /// `Seconds`, an expression.
+    SecondsJsonata(Jsonata),
+    /// `Timestamp`, an expression.
+    TimestampJsonata(Jsonata),
 }
 
 /// A Fail state.
@@ -321,6 +351,8 @@ pub enum Text {
     Literal(Arc<str>),
     /// The `…Path` form: a reference path or an intrinsic that gives a string.
     Computed(Expression),
+    /// An expression in the place of the text.
+    Jsonata(Jsonata),
 }
 
 /// A Parallel state.
@@ -337,14 +369,25 @@ pub struct Parallel {
 pub struct Map {
     /// `ItemProcessor` (or the legacy `Iterator`).
     pub processor: ScopeId,
-    /// `ItemsPath`; `None`: the effective input itself.
-    pub items_path: Option<ReferencePath>,
+    /// `ItemsPath` or `Items`.
+    pub items: Items,
     /// `ItemSelector` (or the legacy `Parameters`): evaluated against the effective input.
-    pub item_selector: Option<Template>,
+    pub item_selector: Option<Payload>,
     /// `MaxConcurrency` or its Path form; 0: as many as the host allows.
     pub max_concurrency: Number,
     /// Data flow, Retry and Catch; `flow.parameters` is always `None`.
     pub flow: ResultFlow,
+}
+
+/// Where the items of a Map come from.
+#[derive(Clone, Debug)]
+pub enum Items {
+    /// The effective input itself.
+    Input,
+    /// `ItemsPath`.
+    Path(ReferencePath),
+    /// `Items`.
+    Jsonata(JsonataTemplate),
 }
 
 /// A Choice state.
@@ -360,11 +403,24 @@ pub struct Choice {
 #[derive(Clone, Debug)]
 pub struct Rule {
     /// When it matches.
-    pub condition: Condition,
+    pub condition: When,
     /// `Next`.
     pub next: StateId,
     /// `Assign` of the rule.
     pub assign: Option<Assign>,
+    /// `Output` of the rule, in JSONata.
+    pub output: Option<JsonataTemplate>,
+}
+
+/// When a rule matches.
+#[derive(Clone, Debug)]
+pub enum When {
+    /// A comparison or several.
+    JsonPath(Condition),
+    /// `Condition`, an expression that gives a boolean.
+    Jsonata(Jsonata),
+    /// `Condition`, written out.
+    Literal(bool),
 }
 
 /// A boolean expression over the effective input.
@@ -475,4 +531,6 @@ pub struct Catcher {
     pub result_path: ResultPath,
     /// `Assign`; `$` is the Error Output.
     pub assign: Option<Assign>,
+    /// `Output`, in JSONata; without it the Error Output is the output.
+    pub output: Option<JsonataTemplate>,
 }

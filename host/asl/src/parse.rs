@@ -11,6 +11,8 @@ mod declare;
 mod fields;
 mod handlers;
 mod hygiene;
+mod jsonata;
+mod language;
 mod matrix;
 mod payload;
 mod reach;
@@ -25,9 +27,9 @@ use self::context::Context;
 use self::declare::Declared;
 use self::fields::Object;
 use self::report::schema;
-use self::unavailable::QueryLanguage;
 use crate::{
-    Options, Parsed, Scope, ScopeId, State, StateId, StateMachine, VariableReferences, code, limits,
+    Options, Parsed, QueryLanguage, Scope, ScopeId, State, StateId, StateMachine,
+    VariableReferences, code, limits,
 };
 
 const TOP_FIELDS: [&str; 6] = [
@@ -39,7 +41,13 @@ const TOP_FIELDS: [&str; 6] = [
     "QueryLanguage",
 ];
 const BRANCH_FIELDS: [&str; 3] = ["Comment", "StartAt", "States"];
-const PROCESSOR_FIELDS: [&str; 4] = ["Comment", "StartAt", "States", "ProcessorConfig"];
+const PROCESSOR_FIELDS: [&str; 5] = [
+    "Comment",
+    "StartAt",
+    "States",
+    "ProcessorConfig",
+    "QueryLanguage",
+];
 
 pub(crate) fn run(text: &str, format: Format, options: Options) -> Parsed {
     if text.trim_start_matches('\u{feff}').trim().is_empty() {
@@ -109,7 +117,7 @@ fn definition<'a>(top: Object<'a>, root: &'a Node, cx: &mut Context<'a>) -> Opti
         .and_then(|field| field.integer(0, limits::SECONDS_MAX, &mut cx.report))
         // No limit is what 0 says.
         .filter(|seconds| *seconds > 0);
-    let language = unavailable::query_language(&top, QueryLanguage::JsonPath, cx);
+    let language = language::read(&top, QueryLanguage::JsonPath, cx);
 
     let declared = Declared::read(top, cx);
     hygiene::check(root, &declared.states_objects, cx);
@@ -186,15 +194,37 @@ fn states<'a>(
     language: QueryLanguage,
     cx: &mut Context<'a>,
 ) -> Option<Vec<State>> {
+    let languages = languages(declared, language, cx);
     let mut states = Some(Vec::new());
     for (index, state) in (0..).zip(&declared.states) {
         cx.state = StateId(index);
         cx.scope = state.scope;
         cx.location = state.location.clone();
+        let language = languages.get(state.scope.0 as usize);
+        let language = language.copied().unwrap_or_default();
         match (state::read(cx.state, state, language, cx), &mut states) {
             (Some(read), Some(states)) => states.push(read),
             _ => states = None,
         }
     }
     states
+}
+
+/// The language of each scope: an item processor may have its own, every other has that of the one around it.
+fn languages<'a>(
+    declared: &Declared<'a>,
+    top: QueryLanguage,
+    cx: &mut Context<'a>,
+) -> Vec<QueryLanguage> {
+    let mut languages: Vec<QueryLanguage> = Vec::new();
+    for (index, scope) in (0..).zip(&declared.scopes) {
+        // The scope around comes first.
+        let outer = declared.outer_scopes(ScopeId(index)).next();
+        let outer = outer.and_then(|outer| languages.get(outer.0 as usize).copied());
+        languages.push(match outer {
+            Some(outer) => language::read(&scope.object, outer, cx),
+            None => top,
+        });
+    }
+    languages
 }

@@ -197,6 +197,7 @@ impl<'a> Trail<'a> {
             | EventKind::IterationAborted { .. }
             | EventKind::MapSucceeded
             | EventKind::MapFailed
+            | EventKind::EvaluationFailed { .. }
             | EventKind::BranchSucceeded => Vec::new(),
         }
     }

@@ -23,6 +23,7 @@
 //! | `BranchSucceeded` `IterationSucceeded` | `Ended` | gone; its parent has the result |
 //! | `ParallelSucceeded` `MapSucceeded` | `Children`, all done | `Succeeded` |
 //! | `ParallelFailed` `MapFailed` | `Failing` | `Failing` |
+//! | `EvaluationFailed` | `Entered` `Succeeded` `Failing` `Waiting` `Children` | the same |
 //! | `StateAborted` `IterationAborted` `IterationFailed` | any | the same |
 //! | `ExecutionSucceeded` | any | no frames |
 //! | `ExecutionFailed` … | any | all frames: `Halted` |

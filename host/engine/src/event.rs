@@ -363,6 +363,13 @@ pub enum EventKind {
     MapFailed,
     /// *Internal.* A branch ended well.
     BranchSucceeded,
+    /// An expression in JSONata failed; what becomes of the state comes next.
+    EvaluationFailed {
+        /// `States.QueryEvaluationError` and why.
+        error: ErrorOutput,
+        /// The field that it stands in, where one is to blame: `Output/a`.
+        location: Option<Arc<str>>,
+    },
 }
 
 impl EventKind {
@@ -405,7 +412,9 @@ impl EventKind {
             EventKind::ParallelStarted { input, .. }
             | EventKind::IterationStarted { input, .. } => input.len_bytes(),
             EventKind::MapStarted { items, .. } => items.len_bytes(),
-            EventKind::TaskFailed { error, .. } => error.cause.as_deref().map_or(0, str::len),
+            EventKind::TaskFailed { error, .. } | EventKind::EvaluationFailed { error, .. } => {
+                error.cause.as_deref().map_or(0, str::len)
+            }
             EventKind::StateEntered { .. }
             | EventKind::ExecutionRedriven { .. }
             | EventKind::StateResumed

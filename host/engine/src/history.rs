@@ -44,6 +44,7 @@ impl EventKind {
             EventKind::MapSucceeded => "MapStateSucceeded",
             EventKind::MapFailed => "MapStateFailed",
             EventKind::BranchSucceeded => "BranchSucceeded",
+            EventKind::EvaluationFailed { .. } => "EvaluationFailed",
         }
     }
 }

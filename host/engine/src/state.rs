@@ -109,6 +109,9 @@ pub(crate) struct Visit {
     pub(crate) retrier_counts: BTreeMap<u32, u64>,
     /// All of them together: `$$.State.RetryCount`.
     pub(crate) retries: u64,
+    /// Id of the event before the `…StateEntered` one.
+    #[serde(default)]
+    pub(crate) entered_previous: u64,
 }
 
 /// What a frame does or waits for.

@@ -96,6 +96,14 @@ impl Random {
         (self.state >> (48 - bits)) as u32 as i32
     }
 
+    /// `nextDouble()`: in `0.0 ..< 1.0`.
+    #[expect(clippy::cast_precision_loss, reason = "53 bits are exact in a double")]
+    pub(crate) fn unit_f64(&mut self) -> f64 {
+        let high = i64::from(self.next(26)) << 27;
+        let low = i64::from(self.next(27));
+        (high + low) as f64 / (1_i64 << 53) as f64
+    }
+
     /// `nextInt(bound)`, for a bound above zero.
     fn below(&mut self, bound: i32) -> i32 {
         if bound & bound.wrapping_sub(1) == 0 {
@@ -148,13 +156,7 @@ mod tests {
     #[test]
     fn random_is_the_generator_of_java() {
         // new Random(42).nextDouble() is 0.7275636800328681.
-        let mut random = Random::new(42);
-        let high = i64::from(random.next(26)) << 27;
-        let low = i64::from(random.next(27));
-        assert_eq!(
-            (high + low) as f64 / (1_i64 << 53) as f64,
-            0.727_563_680_032_868_1
-        );
+        assert_eq!(Random::new(42).unit_f64(), 0.727_563_680_032_868_1);
         // new Random(42).nextInt(10), four times.
         let mut random = Random::new(42);
         let drawn: Vec<i32> = (0..4).map(|_| random.between(0, 10)).collect();

@@ -1,11 +1,11 @@
-//! JSONPath, reference paths, intrinsic functions and payload templates: the expressions of the Amazon
-//! States Language in its JSONPath mode.
+//! JSONPath, reference paths, intrinsic functions, payload templates and JSONata: the expressions of the
+//! Amazon States Language in both of its modes.
 //!
 //! The one idea: everything is compiled once ([`Path::parse`], [`Template::compile`]) and then evaluated
 //! against a [`Scope`] by borrowing; a value is cloned only where it enters a result. Every evaluation is
 //! bounded by a [`Budget`], and randomness comes in as an [`Entropy`].
 //!
-//! This crate does no I/O, reads no clock and knows no states, no history and no definitions.
+//! This crate does no I/O, reads no clock (but for the last guard of [`mod@jsonata`]) and knows no states, no history and no definitions.
 //!
 //! Begin reading at [`Template`], then [`Expression`], then [`Path`].
 
@@ -18,6 +18,7 @@ mod error;
 mod expression;
 mod intrinsic;
 mod java;
+pub mod jsonata;
 pub mod limits;
 pub mod number;
 mod path;

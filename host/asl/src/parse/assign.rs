@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use expr::jsonata::Available;
 use source::Diagnostic;
 
 use super::context::{Context, VariableUse};
@@ -9,14 +10,21 @@ use super::declare::Declared;
 use super::fields::Object;
 use super::payload;
 use super::report::schema;
-use crate::{Assign, code, limits};
+use crate::{Assign, QueryLanguage, code, limits};
 
 /// `Assign` of a state, a rule or a catcher.
-pub(super) fn read<'a>(owner: &Object<'a>, cx: &mut Context<'a>) -> Option<Assign> {
+pub(super) fn read<'a>(
+    owner: &Object<'a>,
+    available: Available,
+    cx: &mut Context<'a>,
+) -> Option<Assign> {
     let field = owner.get("Assign")?;
     let object = field.object(&mut cx.report)?;
     for member in object.members {
-        let name = member.key.strip_suffix(".$").unwrap_or(&member.key);
+        let name = match cx.language {
+            QueryLanguage::JsonPath => member.key.strip_suffix(".$").unwrap_or(&member.key),
+            QueryLanguage::Jsonata => &member.key,
+        };
         match name_fault(name) {
             Some((code, message, help)) => cx.report.push(
                 Diagnostic::error(code, message)
@@ -34,7 +42,7 @@ pub(super) fn read<'a>(owner: &Object<'a>, cx: &mut Context<'a>) -> Option<Assig
         }
     }
     Some(Assign {
-        template: payload::template(&field, cx)?,
+        template: payload::payload(&field, available, cx)?,
     })
 }
 

@@ -6,13 +6,16 @@ use serde_json::Number;
 use source::Kind as NodeKind;
 
 use super::context::Context;
-use super::fields::{Field, Object, wrong_type};
+use super::fields::{Field, Object, unknown_field, wrong_type};
 use super::report::schema;
-use super::{assign, payload, state, unavailable};
-use crate::{Choice, Condition, Kind, Operand, Ordering, Pieces, Rule, Test, suggest};
+use super::{assign, jsonata, language, payload, state};
+use crate::{
+    Choice, Condition, Kind, Operand, Ordering, Pieces, QueryLanguage, Rule, Test, When, suggest,
+};
 
 const COMPOSITES: [&str; 3] = ["And", "Or", "Not"];
 const RULE_FIELDS: [&str; 4] = ["Variable", "Next", "Comment", "Assign"];
+const JSONATA_RULE_FIELDS: [&str; 5] = ["Condition", "Next", "Comment", "Assign", "Output"];
 const NESTED_FIELDS: [&str; 2] = ["Variable", "Comment"];
 
 /// What an operator compares.
@@ -126,22 +129,61 @@ pub(super) fn read<'a>(object: &Object<'a>, cx: &mut Context<'a>) -> Option<Choi
 }
 
 fn rule_of<'a>(rule: &Object<'a>, cx: &mut Context<'a>) -> Option<Rule> {
-    let condition = condition(rule, &RULE_FIELDS, cx);
+    let condition = match cx.language {
+        QueryLanguage::JsonPath => condition(rule, &RULE_FIELDS, cx).map(When::JsonPath),
+        QueryLanguage::Jsonata => jsonata_condition(rule, cx),
+    };
     let next = rule
         .required("Next", &mut cx.report)
         .and_then(|field| cx.target(&field));
-    let assign = assign::read(rule, cx);
+    let assign = assign::read(rule, jsonata::ENTRY, cx);
+    let output = state::output(rule, jsonata::ENTRY, cx);
     Some(Rule {
         condition: condition?,
         next: next?,
         assign,
+        output,
     })
+}
+
+/// `Condition` (ASL.md §2.3): a boolean, written out or computed.
+fn jsonata_condition<'a>(rule: &Object<'a>, cx: &mut Context<'a>) -> Option<When> {
+    state::comment(rule, cx);
+    for member in rule.members {
+        let name = member.key.as_str();
+        let is_reported_elsewhere = language::is_foreign(name, cx) || is_condition_field(name);
+        if !JSONATA_RULE_FIELDS.contains(&name) && !is_reported_elsewhere {
+            match cx.report.is_full() {
+                true => cx.report.cut(),
+                false => cx.report.push(unknown_field(
+                    member,
+                    &JSONATA_RULE_FIELDS,
+                    "a choice rule",
+                    &rule.location,
+                )),
+            }
+        }
+    }
+    language::foreign_fields(rule, &[], cx);
+    let is_of_jsonpath = rule
+        .members
+        .iter()
+        .any(|member| member.key == "Variable" || is_condition_field(&member.key));
+    let field = match rule.get("Condition") {
+        None if is_of_jsonpath => return None,
+        None => rule.required("Condition", &mut cx.report)?,
+        Some(field) => field,
+    };
+    match jsonata::expression(&field, jsonata::ENTRY, cx) {
+        Some(expression) => expression.map(When::Jsonata),
+        None => field.boolean(&mut cx.report).map(When::Literal),
+    }
 }
 
 /// A condition: a data test or a composite. `fields` are the names it may have beside its operator.
 fn condition<'a>(rule: &Object<'a>, fields: &[&str], cx: &mut Context<'a>) -> Option<Condition> {
     state::comment(rule, cx);
-    unavailable::jsonata_fields(rule, cx);
+    language::foreign_fields(rule, &[], cx);
     let has_unknown = unknown_fields(rule, fields, cx);
     let operators: Vec<&str> = rule
         .members
@@ -205,8 +247,7 @@ fn unknown_fields<'a>(rule: &Object<'a>, fields: &[&str], cx: &mut Context<'a>) 
     let mut has_unknown = false;
     for member in rule.members {
         let name = member.key.as_str();
-        if fields.contains(&name) || is_condition_field(name) || unavailable::is_jsonata_field(name)
-        {
+        if fields.contains(&name) || is_condition_field(name) || language::is_foreign(name, cx) {
             continue;
         }
         has_unknown = true;

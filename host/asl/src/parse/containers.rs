@@ -6,8 +6,8 @@ use super::context::Context;
 use super::fields::{Field, Object};
 use super::report::schema;
 use super::unavailable::not_available;
-use super::{payload, state};
-use crate::{Map, Number, Parallel, ScopeId};
+use super::{jsonata, payload, state};
+use crate::{Items, Map, Number, Parallel, QueryLanguage, ScopeId};
 
 pub(super) fn parallel<'a>(
     object: &Object<'a>,
@@ -28,11 +28,14 @@ pub(super) fn map<'a>(object: &Object<'a>, inner: &[ScopeId], cx: &mut Context<'
     {
         processor_config(&field, cx);
     }
-    let items_path = object
-        .get("ItemsPath")
-        .and_then(|field| payload::reference(&field, cx));
-    let selector = object.one_of(&["ItemSelector", "Parameters"], false, &mut cx.report);
-    let item_selector = selector.and_then(|field| payload::template(&field, cx));
+    let items = items(object, cx);
+    let selector = match cx.language {
+        QueryLanguage::JsonPath => {
+            object.one_of(&["ItemSelector", "Parameters"], false, &mut cx.report)
+        }
+        QueryLanguage::Jsonata => object.get("ItemSelector"),
+    };
+    let item_selector = selector.and_then(|field| payload::payload(&field, jsonata::ENTRY, cx));
     let max_concurrency = state::number(object, ["MaxConcurrency", "MaxConcurrencyPath"], 0, cx);
     if let (Some(Number::Path(path)), Some(field)) =
         (&max_concurrency, object.get("MaxConcurrencyPath"))
@@ -50,11 +53,27 @@ pub(super) fn map<'a>(object: &Object<'a>, inner: &[ScopeId], cx: &mut Context<'
     let flow = state::flow(object, false, cx);
     Some(Map {
         processor: inner.first().copied()?,
-        items_path: items_path.filter(|path| !path.is_whole()),
+        items,
         item_selector,
         max_concurrency: max_concurrency.unwrap_or(Number::Literal(0)),
         flow: flow?,
     })
+}
+
+fn items<'a>(object: &Object<'a>, cx: &mut Context<'a>) -> Items {
+    if cx.language == QueryLanguage::Jsonata {
+        let items = object
+            .get("Items")
+            .and_then(|field| jsonata::template(&field, jsonata::ENTRY, cx));
+        return items.map_or(Items::Input, Items::Jsonata);
+    }
+    let path = object
+        .get("ItemsPath")
+        .and_then(|field| payload::reference(&field, cx));
+    match path.filter(|path| !path.is_whole()) {
+        Some(path) => Items::Path(path),
+        None => Items::Input,
+    }
 }
 
 fn processor_config<'a>(processor: &Field<'a>, cx: &mut Context<'a>) {

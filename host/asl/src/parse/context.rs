@@ -6,7 +6,7 @@ use source::Span;
 
 use super::fields::Field;
 use super::report::Report;
-use crate::{ScopeId, StateId, code, limits, suggest};
+use crate::{QueryLanguage, ScopeId, StateId, code, limits, suggest};
 
 /// A variable that is written or read somewhere.
 #[derive(Clone, Debug)]
@@ -48,6 +48,8 @@ pub(super) struct Context<'a> {
     pub(super) location: String,
     /// Its scope.
     pub(super) scope: ScopeId,
+    /// The language of the state that is being read.
+    pub(super) language: QueryLanguage,
     /// Comparisons of names left; see [`limits::NAME_COMPARISONS_MAX`].
     pub(super) comparisons_left: usize,
     /// Whether to give the warnings that are shown on demand.
@@ -68,6 +70,7 @@ impl<'a> Context<'a> {
             state: StateId(0),
             location: String::new(),
             scope: ScopeId::TOP,
+            language: QueryLanguage::JsonPath,
             comparisons_left: limits::NAME_COMPARISONS_MAX,
             is_pedantic,
         }

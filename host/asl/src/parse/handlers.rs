@@ -8,7 +8,7 @@ use source::{Diagnostic, Span};
 use super::context::Context;
 use super::fields::{Field, Object, wrong_type};
 use super::report::schema;
-use super::{assign, payload};
+use super::{assign, jsonata, language, payload};
 use crate::{Catcher, Retrier, code, errors, limits, suggest};
 
 const RETRIER: [&str; 7] = [
@@ -20,7 +20,14 @@ const RETRIER: [&str; 7] = [
     "JitterStrategy",
     "Comment",
 ];
-const CATCHER: [&str; 5] = ["ErrorEquals", "Next", "ResultPath", "Assign", "Comment"];
+const CATCHER: [&str; 6] = [
+    "ErrorEquals",
+    "Next",
+    "ResultPath",
+    "Output",
+    "Assign",
+    "Comment",
+];
 
 /// `Retry` of a state.
 pub(super) fn retry<'a>(state: &Object<'a>, cx: &mut Context<'a>) -> Vec<Retrier> {
@@ -49,18 +56,15 @@ pub(super) fn catch<'a>(state: &Object<'a>, cx: &mut Context<'a>) -> Vec<Catcher
     let mut names = Vec::new();
     let mut catchers = Vec::new();
     for (index, object) in objects.iter().enumerate() {
-        super::unavailable::jsonata_fields(object, cx);
-        object.only(
-            &[&CATCHER[..], &["Output"]].concat(),
-            "a catcher",
-            &mut cx.report,
-        );
+        language::foreign_fields(object, &[], cx);
+        object.only(&CATCHER, "a catcher", &mut cx.report);
         let errors = error_equals(object, index + 1 == last, cx);
         let next = object
             .required("Next", &mut cx.report)
             .and_then(|field| cx.target(&field));
         let result_path = payload::result_path(object, cx);
-        let assign = assign::read(object, cx);
+        let assign = assign::read(object, jsonata::ERROR, cx);
+        let output = super::state::output(object, jsonata::ERROR, cx);
         super::state::comment(object, cx);
         if let Some(next) = next {
             let error_equals = errors.iter().map(|(name, _)| name.clone()).collect();
@@ -69,6 +73,7 @@ pub(super) fn catch<'a>(state: &Object<'a>, cx: &mut Context<'a>) -> Vec<Catcher
                 next,
                 result_path,
                 assign,
+                output,
             });
         }
         names.push(errors);

@@ -1,11 +1,11 @@
-//! Which fields each state type takes in JSONPath mode (ASL.md §1.2).
+//! Which fields each state type takes in which mode (ASL.md §1.2).
 
 use source::Member;
 
 use super::context::Context;
 use super::fields::{Object, unknown_field};
-use super::unavailable;
-use crate::suggest;
+use super::{language, unavailable};
+use crate::{QueryLanguage, suggest};
 
 /// The state types, in the service's order.
 pub(super) const TYPES: [&str; 8] = [
@@ -14,7 +14,64 @@ pub(super) const TYPES: [&str; 8] = [
 
 const COMMON: [&str; 3] = ["Type", "Comment", "QueryLanguage"];
 
-/// The fields of each type beside the common ones.
+/// The fields of each type beside the common ones, in JSONata.
+const JSONATA: [(&str, &[&str]); 8] = [
+    (
+        "Task",
+        &[
+            "Resource",
+            "Arguments",
+            "Output",
+            "TimeoutSeconds",
+            "HeartbeatSeconds",
+            "Credentials",
+            "Retry",
+            "Catch",
+            "Assign",
+            "Next",
+            "End",
+        ],
+    ),
+    ("Pass", &["Output", "Assign", "Next", "End"]),
+    ("Choice", &["Choices", "Default", "Output", "Assign"]),
+    (
+        "Wait",
+        &["Seconds", "Timestamp", "Output", "Assign", "Next", "End"],
+    ),
+    ("Succeed", &["Output"]),
+    ("Fail", &["Error", "Cause"]),
+    (
+        "Parallel",
+        &[
+            "Branches",
+            "Arguments",
+            "Output",
+            "Retry",
+            "Catch",
+            "Assign",
+            "Next",
+            "End",
+        ],
+    ),
+    (
+        "Map",
+        &[
+            "ItemProcessor",
+            "Iterator",
+            "Items",
+            "ItemSelector",
+            "MaxConcurrency",
+            "Output",
+            "Retry",
+            "Catch",
+            "Assign",
+            "Next",
+            "End",
+        ],
+    ),
+];
+
+/// The same in JSONPath.
 const OWN: [(&str, &[&str]); 8] = [
     (
         "Task",
@@ -110,45 +167,62 @@ const OWN: [(&str, &[&str]); 8] = [
 ];
 
 /// The fields of a type beside the common ones; none for a type that does not exist.
-fn own_fields(kind: &str) -> &'static [&'static str] {
-    OWN.iter()
+fn own_fields(kind: &str, language: QueryLanguage) -> &'static [&'static str] {
+    let fields = match language {
+        QueryLanguage::JsonPath => &OWN,
+        QueryLanguage::Jsonata => &JSONATA,
+    };
+    fields
+        .iter()
         .find(|(name, _)| *name == kind)
         .map_or(&[], |(_, fields)| *fields)
 }
 
 /// Reports every field of a state that its type does not take.
 pub(super) fn check<'a>(state: &Object<'a>, kind: &str, cx: &mut Context<'a>) {
-    let known = [own_fields(kind), &COMMON].concat();
+    let own = own_fields(kind, cx.language);
+    let known = [own, &COMMON].concat();
     let is_map = kind == "Map";
     for member in state.members {
         let name = member.key.as_str();
-        let is_reported_elsewhere = unavailable::is_jsonata_field(name)
+        let is_reported_elsewhere = language::is_foreign(name, cx)
             || (is_map && unavailable::DISTRIBUTED_FIELDS.contains(&name));
         if !known.contains(&name) && !is_reported_elsewhere {
             match cx.report.is_full() {
                 true => cx.report.cut(),
                 false => cx
                     .report
-                    .push(unsupported(member, kind, &known, &state.location)),
+                    .push(unsupported(member, kind, &known, state, cx.language)),
             }
         }
     }
-    unavailable::jsonata_fields(state, cx);
+    language::foreign_fields(state, own, cx);
     if is_map {
         unavailable::distributed_fields(state, cx);
     }
 }
 
-fn unsupported(member: &Member, kind: &str, known: &[&str], location: &str) -> source::Diagnostic {
+fn unsupported(
+    member: &Member,
+    kind: &str,
+    known: &[&str],
+    state: &Object<'_>,
+    language: QueryLanguage,
+) -> source::Diagnostic {
     let article = if kind.starts_with(['A', 'E', 'I', 'O']) {
         "an"
     } else {
         "a"
     };
-    let diagnostic = unknown_field(member, known, &format!("{article} {kind} state"), location);
+    let diagnostic = unknown_field(
+        member,
+        known,
+        &format!("{article} {kind} state"),
+        &state.location,
+    );
     let owners: Vec<&str> = TYPES
         .into_iter()
-        .filter(|kind| own_fields(kind).contains(&member.key.as_str()))
+        .filter(|kind| own_fields(kind, language).contains(&member.key.as_str()))
         .collect();
     match owners.is_empty() {
         true => diagnostic,

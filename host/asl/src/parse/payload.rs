@@ -1,13 +1,15 @@
 //! Paths, reference paths, expressions and payload templates: the text goes to `expr`, and what `expr`
 //! says is wrong comes back with its place in the definition.
 
+use expr::jsonata::Available;
 use expr::{Expression, Path, PathError, ReferencePath, Root, Template, TemplateError};
 use source::{Diagnostic, Kind, Node, Span};
 
 use super::context::Context;
 use super::fields::{Field, Object};
+use super::jsonata;
 use super::report::schema;
-use crate::{PathField, ResultPath, code};
+use crate::{PathField, Payload, QueryLanguage, ResultPath, code};
 
 /// Functions that give a string, which is what `ErrorPath` and `CausePath` take (ASL.md §1.2).
 const STRING_FUNCTIONS: [&str; 7] = [
@@ -38,7 +40,8 @@ pub(super) fn path_field<'a>(state: &Object<'a>, name: &str, cx: &mut Context<'a
 
 /// `ResultPath` of a state or a catcher: into the raw input, so neither `$$` nor a variable.
 pub(super) fn result_path<'a>(owner: &Object<'a>, cx: &mut Context<'a>) -> ResultPath {
-    let Some(field) = owner.get("ResultPath") else {
+    let is_jsonpath = cx.language == QueryLanguage::JsonPath;
+    let Some(field) = owner.get("ResultPath").filter(|_| is_jsonpath) else {
         return ResultPath::Replace;
     };
     if field.node.value == Kind::Null {
@@ -200,6 +203,18 @@ fn bad_path(
         diagnostic.with_help(format!("did you mean `$.{text}`?"))
     } else {
         diagnostic.with_help("a path begins with `$`, as in `$.order.items`")
+    }
+}
+
+/// A payload in the language of the state.
+pub(super) fn payload<'a>(
+    field: &Field<'a>,
+    available: Available,
+    cx: &mut Context<'a>,
+) -> Option<Payload> {
+    match cx.language {
+        QueryLanguage::JsonPath => template(field, cx).map(Payload::JsonPath),
+        QueryLanguage::Jsonata => jsonata::template(field, available, cx).map(Payload::Jsonata),
     }
 }
 

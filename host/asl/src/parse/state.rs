@@ -3,17 +3,17 @@
 
 use std::sync::Arc;
 
+use expr::jsonata::{Available, JsonataTemplate};
 use source::{Diagnostic, Kind};
 
 use super::context::Context;
 use super::declare::DeclaredState;
 use super::fields::{Field, Object};
 use super::report::schema;
-use super::unavailable::{self, QueryLanguage};
-use super::{assign, choices, containers, handlers, matrix, payload, task};
+use super::{assign, choices, containers, handlers, jsonata, language, matrix, payload, task};
 use crate::{
-    Fail, Number, Pass, PathField, ResultFlow, State, StateId, StateKind, Text, Transition, Wait,
-    WaitUntil, code, limits, timestamp,
+    Fail, Number, Pass, PathField, QueryLanguage, ResultFlow, ResultPath, State, StateId,
+    StateKind, Text, Transition, Wait, WaitUntil, code, limits, timestamp,
 };
 
 /// Reads a state. `None`: it has errors and cannot be made into one; they are reported.
@@ -29,11 +29,12 @@ pub(super) fn read<'a>(
         return None;
     };
     let kind = state_type(&state, cx);
-    let language = unavailable::query_language(&state, language, cx);
+    let language = language::read(&state, language, cx);
+    cx.language = language;
     let comment = comment(&state, cx);
-    let (Some(kind), QueryLanguage::JsonPath) = (kind, language) else {
+    let Some(kind) = kind else {
         // Nothing can be said of its fields, but where it goes is the same in all types.
-        note_transitions(&state, kind.is_none(), cx);
+        note_transitions(&state, cx);
         return None;
     };
     matrix::check(&state, kind, cx);
@@ -55,25 +56,36 @@ pub(super) fn read<'a>(
     };
     let is_fail = matches!(kind, Some(StateKind::Fail(_)));
     let takes_assign = !is_fail && !matches!(kind, Some(StateKind::Succeed));
-    let (input_path, output_path) = match is_fail {
+    let is_jsonata = language == QueryLanguage::Jsonata;
+    let (input_path, output_path) = match is_fail || is_jsonata {
         true => (PathField::Whole, PathField::Whole),
         false => (
             payload::path_field(&state, "InputPath", cx),
             payload::path_field(&state, "OutputPath", cx),
         ),
     };
-    let assign = if takes_assign {
-        assign::read(&state, cx)
-    } else {
-        None
+    // A result is there where something was waited for.
+    let available = match kind {
+        Some(StateKind::Task(_) | StateKind::Parallel(_) | StateKind::Map(_)) => jsonata::RESULT,
+        _ => jsonata::ENTRY,
+    };
+    let assign = match takes_assign {
+        true => assign::read(&state, available, cx),
+        false => None,
+    };
+    let output = match is_fail {
+        true => None,
+        false => output(&state, available, cx),
     };
     Some(State {
         id,
         name: Arc::from(declared.name),
         scope: declared.scope,
         comment,
+        language,
         input_path,
         output_path,
+        output,
         assign,
         kind: kind?,
     })
@@ -146,18 +158,12 @@ pub(super) fn may_end(id: StateId, cx: &mut Context<'_>) {
 }
 
 /// Notes where a state goes whose fields are not read otherwise.
-fn note_transitions<'a>(state: &Object<'a>, is_unknown: bool, cx: &mut Context<'a>) {
-    let kind = state
-        .get("Type")
-        .and_then(|field| field.node.as_str())
-        .unwrap_or_default();
+fn note_transitions<'a>(state: &Object<'a>, cx: &mut Context<'a>) {
     let ends = state
         .get("End")
         .is_some_and(|field| field.node.as_bool() == Some(true));
-    if ends || is_unknown || matches!(kind, "Succeed" | "Fail") {
-        may_end(cx.state, cx);
-    }
-    if is_unknown && !ends && !state.has("Next") {
+    may_end(cx.state, cx);
+    if !ends && !state.has("Next") {
         cx.torn.insert(cx.scope);
     }
     for name in ["Next", "Default"] {
@@ -196,15 +202,16 @@ pub(super) fn flow<'a>(
     takes_parameters: bool,
     cx: &mut Context<'a>,
 ) -> Option<ResultFlow> {
-    let parameters = match takes_parameters {
-        true => state
-            .get("Parameters")
-            .and_then(|field| payload::template(&field, cx)),
-        false => None,
+    let is_jsonata = cx.language == QueryLanguage::Jsonata;
+    let parameters = match (takes_parameters, is_jsonata) {
+        (true, true) => state.get("Arguments"),
+        (true, false) => state.get("Parameters"),
+        (false, _) => None,
     };
+    let parameters = parameters.and_then(|field| payload::payload(&field, jsonata::ENTRY, cx));
     let result_selector = state
         .get("ResultSelector")
-        .filter(|field| field.node.value != Kind::Null)
+        .filter(|field| field.node.value != Kind::Null && !is_jsonata)
         .and_then(|field| payload::template(&field, cx));
     let result_path = payload::result_path(state, cx);
     let retry = handlers::retry(state, cx);
@@ -227,7 +234,13 @@ pub(super) fn number<'a>(
     least: u64,
     cx: &mut Context<'a>,
 ) -> Option<Number> {
-    let field = state.one_of(&[literal, path], false, &mut cx.report)?;
+    let field = match cx.language {
+        QueryLanguage::JsonPath => state.one_of(&[literal, path], false, &mut cx.report)?,
+        QueryLanguage::Jsonata => state.get(literal)?,
+    };
+    if let Some(expression) = jsonata::expression(&field, jsonata::ENTRY, cx) {
+        return expression.map(Number::Jsonata);
+    }
     match field.name == literal {
         true => field
             .integer(least, limits::SECONDS_MAX, &mut cx.report)
@@ -237,6 +250,14 @@ pub(super) fn number<'a>(
 }
 
 fn pass<'a>(state: &Object<'a>, cx: &mut Context<'a>) -> Option<Pass> {
+    if cx.language == QueryLanguage::Jsonata {
+        return Some(Pass {
+            result: None,
+            parameters: None,
+            result_path: ResultPath::Replace,
+            transition: transition(state, cx)?,
+        });
+    }
     let result = state.get("Result").map(|field| {
         payload::warn_static_result(&field, cx);
         Arc::new(field.node.to_value())
@@ -255,10 +276,20 @@ fn pass<'a>(state: &Object<'a>, cx: &mut Context<'a>) -> Option<Pass> {
 }
 
 fn wait<'a>(state: &Object<'a>, cx: &mut Context<'a>) -> Option<Wait> {
-    let fields = ["SecondsPath", "Seconds", "TimestampPath", "Timestamp"];
+    let fields: &[&str] = match cx.language {
+        QueryLanguage::JsonPath => &["SecondsPath", "Seconds", "TimestampPath", "Timestamp"],
+        QueryLanguage::Jsonata => &["Seconds", "Timestamp"],
+    };
     let until = state
-        .one_of(&fields, true, &mut cx.report)
+        .one_of(fields, true, &mut cx.report)
         .and_then(|field| match field.name {
+            "Seconds" | "Timestamp" if is_expression(&field, cx) => {
+                let expression = jsonata::expression(&field, jsonata::ENTRY, cx)??;
+                Some(match field.name {
+                    "Seconds" => WaitUntil::SecondsJsonata(expression),
+                    _ => WaitUntil::TimestampJsonata(expression),
+                })
+            }
             "Seconds" => field
                 .integer(0, limits::SECONDS_MAX, &mut cx.report)
                 .map(WaitUntil::Seconds),
@@ -271,6 +302,22 @@ fn wait<'a>(state: &Object<'a>, cx: &mut Context<'a>) -> Option<Wait> {
         until: until?,
         transition: transition?,
     })
+}
+
+fn is_expression(field: &Field<'_>, cx: &Context<'_>) -> bool {
+    let text = field.node.as_str().and_then(expr::jsonata::body);
+    cx.language == QueryLanguage::Jsonata && text.is_some()
+}
+
+/// `Output` of a state, a rule or a catcher, where there is one.
+pub(super) fn output<'a>(
+    owner: &Object<'a>,
+    available: Available,
+    cx: &mut Context<'a>,
+) -> Option<JsonataTemplate> {
+    let is_jsonata = cx.language == QueryLanguage::Jsonata;
+    let field = owner.get("Output").filter(|_| is_jsonata)?;
+    jsonata::template(&field, available, cx)
 }
 
 /// A timestamp that is written out.
@@ -306,12 +353,18 @@ fn fail<'a>(state: &Object<'a>, cx: &mut Context<'a>) -> Fail {
 }
 
 fn text<'a>(state: &Object<'a>, [literal, path]: [&str; 2], cx: &mut Context<'a>) -> Option<Text> {
-    let field = state.one_of(&[literal, path], false, &mut cx.report)?;
+    let field = match cx.language {
+        QueryLanguage::JsonPath => state.one_of(&[literal, path], false, &mut cx.report)?,
+        QueryLanguage::Jsonata => state.get(literal)?,
+    };
+    if let Some(expression) = jsonata::expression(&field, jsonata::ENTRY, cx) {
+        return expression.map(Text::Jsonata);
+    }
     if field.name == path {
         return payload::text_expression(&field, cx).map(Text::Computed);
     }
     let text = field.string(&mut cx.report)?;
-    if payload::looks_evaluated(text) {
+    if payload::looks_evaluated(text) && cx.language == QueryLanguage::JsonPath {
         warn_no_path(&field, cx);
     }
     Some(Text::Literal(Arc::from(text)))

@@ -5,7 +5,7 @@ use source::Diagnostic;
 use super::context::Context;
 use super::fields::{Field, Object};
 use super::report::schema;
-use super::{payload, state};
+use super::{jsonata, payload, state};
 use crate::arn::{self, ArnError};
 use crate::{Number, Resource, Task, code};
 
@@ -36,7 +36,7 @@ pub(super) fn read<'a>(object: &Object<'a>, cx: &mut Context<'a>) -> Option<Task
             return None;
         }
         credentials.only(&["RoleArn", "RoleArn.$"], "Credentials", &mut cx.report);
-        payload::template(&field, cx)
+        payload::payload(&field, jsonata::ENTRY, cx)
     });
     let flow = state::flow(object, true, cx);
     Some(Task {

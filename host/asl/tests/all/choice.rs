@@ -1,6 +1,6 @@
 //! Conditions, evaluated: the table of ASL.md §2.2.
 
-use asl::{Condition, StateKind, choice};
+use asl::{Condition, StateKind, When, choice};
 use expr::{Bindings, Budget, Data, EvalError, Scope};
 use serde_json::{Value, json};
 
@@ -22,7 +22,10 @@ fn condition(rule: &Value) -> Condition {
     let StateKind::Choice(choice) = &state(&machine, "Decide").kind else {
         panic!("no Choice")
     };
-    choice.rules[0].condition.clone()
+    let When::JsonPath(condition) = &choice.rules[0].condition else {
+        panic!("no JSONPath")
+    };
+    condition.clone()
 }
 
 struct World(Value, Value);

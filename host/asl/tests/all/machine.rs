@@ -1,7 +1,8 @@
 //! What a good definition compiles to.
 
 use asl::{
-    Number, PathField, Resource, ResultPath, ScopeId, StateKind, Transition, WaitUntil, graph,
+    Items, Number, PathField, Payload, Resource, ResultPath, ScopeId, StateKind, Transition,
+    WaitUntil, graph,
 };
 use serde_json::json;
 
@@ -119,10 +120,10 @@ fn a_task_has_its_fields_and_their_defaults() {
     assert!(matches!(&validate.input_path, PathField::Path(path) if path.text() == "$.order"));
     assert!(matches!(validate.output_path, PathField::Discard));
     assert!(matches!(&task.flow.result_path, ResultPath::Insert(path) if path.text() == "$.valid"));
-    assert_eq!(
-        task.flow.parameters.as_ref().unwrap().source(),
-        &json!({"id.$": "$.id"})
-    );
+    let Some(Payload::JsonPath(parameters)) = &task.flow.parameters else {
+        panic!("no Parameters")
+    };
+    assert_eq!(parameters.source(), &json!({"id.$": "$.id"}));
 
     let [first, last] = &task.flow.retry[..] else {
         panic!("two retriers")
@@ -170,7 +171,7 @@ fn the_other_types_have_their_fields() {
         panic!("no Map")
     };
     assert!(matches!(map.max_concurrency, Number::Literal(2)));
-    assert_eq!(map.items_path.as_ref().unwrap().text(), "$.items");
+    assert!(matches!(&map.items, Items::Path(path) if path.text() == "$.items"));
     let StateKind::Choice(choice) = &state(&machine, "Large?").kind else {
         panic!("no Choice")
     };

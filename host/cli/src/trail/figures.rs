@@ -120,6 +120,7 @@ impl Meter {
             | EventKind::IterationAborted { .. }
             | EventKind::MapSucceeded
             | EventKind::MapFailed
+            | EventKind::EvaluationFailed { .. }
             | EventKind::BranchSucceeded => {}
         }
     }

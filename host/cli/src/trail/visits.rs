@@ -92,6 +92,7 @@ impl Visits {
             | EventKind::ParallelStarted { .. }
             | EventKind::ParallelFailed
             | EventKind::MapStarted { .. }
+            | EventKind::EvaluationFailed { .. }
             | EventKind::MapFailed => {
                 return self.set_last(Some(event.frame), event.history.map(|link| link.id));
             }

@@ -110,6 +110,14 @@ impl Frame {
                 Phase::Failing(_) => {}
                 _ => return Err("no child has failed"),
             },
+            EventKind::EvaluationFailed { .. } => match self.phase {
+                Phase::Entered
+                | Phase::Succeeded { .. }
+                | Phase::Failing(_)
+                | Phase::Waiting { .. }
+                | Phase::Children(_) => {}
+                _ => return Err("the state is not being evaluated"),
+            },
             EventKind::StateAborted
             | EventKind::IterationAborted { .. }
             | EventKind::IterationFailed { .. } => return Ok(false),
@@ -138,6 +146,7 @@ impl Frame {
             entered_id: event.history.map_or(0, |link| link.id),
             retrier_counts: BTreeMap::new(),
             retries: 0,
+            entered_previous: event.history.map_or(0, |link| link.previous),
         });
         self.phase = Phase::Entered;
         Ok(())

@@ -14,13 +14,15 @@ use crate::event::ErrorOutput;
 impl Decider<'_> {
     pub(super) fn run_fail(&mut self, here: &Here<'_>, fail: &Fail) -> Step {
         // A Fail has no InputPath; AWS shows the input as if it had one.
-        self.observe(Stage::AfterInputPath, &here.visit.input);
+        if !here.is_jsonata() {
+            self.observe(Stage::AfterInputPath, &here.visit.input);
+        }
         let made = self
-            .fail_text(here, "ErrorPath", fail.error.as_ref())
+            .fail_text(here, "Error", fail.error.as_ref())
             .and_then(|error| {
                 Ok(ErrorOutput {
                     error,
-                    cause: self.fail_text(here, "CausePath", fail.cause.as_ref())?,
+                    cause: self.fail_text(here, "Cause", fail.cause.as_ref())?,
                 })
             });
         match made {
@@ -39,7 +41,15 @@ impl Decider<'_> {
             None => return Ok(None),
             Some(Text::Literal(text)) => return Ok(Some(text.clone())),
             Some(Text::Computed(expression)) => expression,
+            Some(Text::Jsonata(expression)) => {
+                let value = self.queried(here, field, expression)?;
+                return match value {
+                    Value::String(text) => Ok(Some(text.into())),
+                    other => Err(here.unexpected_type(field, expression, "string", &other)),
+                };
+            }
         };
+        let field = &format!("{field}Path");
         let view = View::new(self.execution, here);
         let mut budget = self.budget();
         let scope = view.scope(&here.visit.input);

@@ -5,6 +5,7 @@ use asl::{Catcher, StateKind, Transition};
 use serde_json::{Value, json};
 
 use super::flow::Broken;
+use super::query::Subject;
 use super::{Decider, Here, Step, retry};
 use crate::effect::{Effect, TimerKey};
 use crate::event::{ErrorOutput, EventKind};
@@ -14,6 +15,7 @@ use crate::state::{Failing, Phase, Running, Status};
 impl Decider<'_> {
     /// A Task, Parallel or Map cannot go on: its Retry and Catch are asked in the next step.
     pub(super) fn break_retryable(&mut self, here: &Here<'_>, broken: Broken) -> Step {
+        self.note_evaluation(here, &broken)?;
         if broken.is_fatal {
             self.fail_execution(self.previous(here.id), broken.error)
         } else {
@@ -23,6 +25,7 @@ impl Decider<'_> {
 
     /// A state without Retry and Catch cannot go on.
     pub(super) fn break_plain(&mut self, here: &Here<'_>, broken: Broken) -> Step {
+        self.note_evaluation(here, &broken)?;
         if broken.is_fatal {
             self.fail_execution(self.previous(here.id), broken.error)
         } else {
@@ -43,17 +46,19 @@ impl Decider<'_> {
         if let Some(choice) = retry::choose(&flow.retry, &here.visit.retrier_counts, &failure) {
             return self.arm_retry(id, choice);
         }
+        // An evaluation that failed fails them, too (recorded from AWS).
+        let has_failed = failing.from_child
+            || failing.error.error.as_deref() == Some(asl::errors::QUERY_EVALUATION_ERROR);
         match here.state.kind {
-            StateKind::Parallel(_) if failing.from_child => {
-                self.emit(id, EventKind::ParallelFailed)?;
-            }
-            StateKind::Map(_) if failing.from_child => self.emit(id, EventKind::MapFailed)?,
+            StateKind::Parallel(_) if has_failed => self.emit(id, EventKind::ParallelFailed)?,
+            StateKind::Map(_) if has_failed => self.emit(id, EventKind::MapFailed)?,
             _ => {}
         }
         let catcher = flow
             .catch
             .iter()
-            .find(|catcher| asl::errors::matches(&catcher.error_equals, &failure));
+            .enumerate()
+            .find(|(_, catcher)| asl::errors::matches(&catcher.error_equals, &failure));
         match catcher {
             Some(catcher) => self.catch(&here, catcher, &failing),
             None => self.propagate(id, failing.error),
@@ -78,17 +83,30 @@ impl Decider<'_> {
         Ok(())
     }
 
-    fn catch(&mut self, here: &Here<'_>, catcher: &Catcher, failing: &Failing) -> Step {
+    fn catch(
+        &mut self,
+        here: &Here<'_>,
+        (index, catcher): (usize, &Catcher),
+        failing: &Failing,
+    ) -> Step {
         let error_output = error_output(failing).into();
-        let made = self
-            .merged(here, &catcher.result_path, &error_output)
-            .and_then(|output| {
-                let output = super::flow::within_limit(here, output)?;
-                Ok((
-                    output,
-                    self.assigned(here, catcher.assign.as_ref(), &error_output)?,
-                ))
-            });
+        let subject = Subject::Error(&error_output);
+        let output = match here.is_jsonata() {
+            true => {
+                let field = format!("Catch[{index}]/Output");
+                let output = catcher.output.as_ref();
+                self.queried_output(here, &field, output, &error_output, subject)
+            }
+            false => self
+                .merged(here, &catcher.result_path, &error_output)
+                .and_then(|output| super::flow::within_limit(here, output)),
+        };
+        let made = output.and_then(|output| {
+            let field = format!("Catch[{index}]/Assign");
+            let assign = catcher.assign.as_ref();
+            let assigned = self.assigned(here, &field, assign, &error_output, subject)?;
+            Ok((output, assigned))
+        });
         match made {
             Ok((output, assigned)) => {
                 self.leave(here, output, assigned, Transition::Next(catcher.next))

@@ -1,17 +1,21 @@
-//! Data through a state in JSONPath mode (ASL.md §1.4): InputPath, Parameters, ResultSelector,
-//! ResultPath, OutputPath, Assign, and the size rule (§1.7).
+//! Data through a state (ASL.md §1.4): InputPath, Parameters, ResultSelector, ResultPath, OutputPath, Assign,
+//! and the size rule (§1.7). What is JSONata alone is in `query`.
 
 use std::sync::Arc;
 
-use asl::{Assign, PathField, ResultFlow, ResultPath, Transition};
+use asl::{Assign, PathField, Payload, ResultFlow, ResultPath, Transition};
 use expr::{Data, Scope};
 use expr::{EvalError, Path, ReferencePath, Template};
 use serde_json::Value;
 
+use super::query::{Extra, Subject};
 use super::scope::View;
 use super::{Decider, Here, Stage, Step};
 use crate::event::{ErrorOutput, EventKind, Went};
 use crate::limits;
+
+/// What a state is left with: its output, and the variables that it assigns.
+pub(super) type Exit = (Data, Vec<(Arc<str>, Data)>);
 
 /// Why a state cannot go on.
 #[derive(Clone, Debug)]
@@ -19,6 +23,15 @@ pub(super) struct Broken {
     pub(super) error: ErrorOutput,
     /// Neither Retry nor Catch sees it: the execution fails (ASL.md §4.3, `States.Runtime`).
     pub(super) is_fatal: bool,
+    /// It is an expression in JSONata that failed, which AWS has an event for.
+    pub(super) evaluation: Option<Evaluation>,
+}
+
+/// Which expression failed.
+#[derive(Clone, Debug)]
+pub(super) struct Evaluation {
+    /// The field that it stands in, where one is to blame.
+    pub(super) location: Option<Arc<str>>,
 }
 
 impl Here<'_> {
@@ -31,6 +44,7 @@ impl Here<'_> {
         Broken {
             error: ErrorOutput::new(&*error.error, self.cause(&error.cause)),
             is_fatal: error.error == "States.Runtime",
+            evaluation: None,
         }
     }
 
@@ -39,6 +53,7 @@ impl Here<'_> {
         Broken {
             error: ErrorOutput::too_large(&self.state.name),
             is_fatal: true,
+            evaluation: None,
         }
     }
 
@@ -65,7 +80,9 @@ impl Decider<'_> {
     /// The raw input through `InputPath`.
     pub(super) fn effective_input(&self, here: &Here<'_>) -> Result<Data, Broken> {
         let input = self.through(here, &here.state.input_path, &here.visit.input)?;
-        self.observe(Stage::AfterInputPath, &input);
+        if !here.is_jsonata() {
+            self.observe(Stage::AfterInputPath, &input);
+        }
         Ok(input)
     }
 
@@ -89,7 +106,7 @@ impl Decider<'_> {
     }
 
     /// A template against `input`.
-    pub(super) fn evaluate(
+    fn evaluate(
         &mut self,
         here: &Here<'_>,
         template: &Template,
@@ -102,16 +119,31 @@ impl Decider<'_> {
             .map_err(|error| here.broken(&error))
     }
 
-    /// `input` through `Parameters` or `ResultSelector`, if there is one.
+    /// `input` through `Parameters` or `Arguments`, if there are any.
     pub(super) fn shaped(
         &mut self,
         here: &Here<'_>,
-        template: Option<&Template>,
+        payload: Option<&Payload>,
         input: &Data,
     ) -> Result<Data, Broken> {
+        let Some(payload) = payload else {
+            return Ok(input.clone());
+        };
+        let seen = (Subject::Entry, Extra::default());
+        let made = self.payload(here, "Arguments", payload, input, seen)?;
+        Ok(made.into())
+    }
+
+    /// `result` through a template, if there is one.
+    pub(super) fn selected(
+        &mut self,
+        here: &Here<'_>,
+        template: Option<&Template>,
+        result: &Data,
+    ) -> Result<Data, Broken> {
         match template {
-            None => Ok(input.clone()),
-            Some(template) => Ok(self.evaluate(here, template, input)?.into()),
+            None => Ok(result.clone()),
+            Some(template) => Ok(self.evaluate(here, template, result)?.into()),
         }
     }
 
@@ -143,6 +175,7 @@ impl Decider<'_> {
                     Err(error) => Err(Broken {
                         error: ErrorOutput::new(error.error, here.cause(&error.cause)),
                         is_fatal: false,
+                        evaluation: None,
                     }),
                 }
             }
@@ -155,17 +188,21 @@ impl Decider<'_> {
         within_limit(here, output)
     }
 
-    /// The variables that `Assign` gives values to.
+    /// The variables that `Assign` gives values to. `field` says which one, for JSONata; `input` is what `$` is
+    /// in JSONPath.
     pub(super) fn assigned(
         &mut self,
         here: &Here<'_>,
+        field: &str,
         assign: Option<&Assign>,
         input: &Data,
+        subject: Subject<'_>,
     ) -> Result<Vec<(Arc<str>, Data)>, Broken> {
         let Some(assign) = assign else {
             return Ok(Vec::new());
         };
-        match self.evaluate(here, &assign.template, input)? {
+        let seen = (subject, Extra::default());
+        match self.payload(here, field, &assign.template, input, seen)? {
             Value::Object(members) => {
                 let mut assigned = Vec::with_capacity(members.len());
                 for (name, value) in members {
@@ -200,6 +237,18 @@ impl Decider<'_> {
         }
     }
 
+    /// `Output` and `Assign` of a state that only passes data on, in JSONata.
+    pub(super) fn queried_exit(&mut self, here: &Here<'_>) -> Result<Exit, Broken> {
+        let (input, subject) = (&here.visit.input, Subject::Entry);
+        let output = here.state.output.as_ref();
+        let output = self.queried_output(here, "Output", output, input, subject)?;
+        let assign = here.state.assign.as_ref();
+        Ok((
+            output,
+            self.assigned(here, "Assign", assign, input, subject)?,
+        ))
+    }
+
     /// Leaves a Task, Parallel or Map that succeeded.
     pub(super) fn leave_with_result(
         &mut self,
@@ -208,13 +257,27 @@ impl Decider<'_> {
         result: &Data,
     ) -> Step {
         self.observe(Stage::Result, result);
+        let subject = Subject::Result(result);
+        let assign = here.state.assign.as_ref();
+        if here.is_jsonata() {
+            let made = self
+                .queried_output(here, "Output", here.state.output.as_ref(), result, subject)
+                .and_then(|output| {
+                    let assigned = self.assigned(here, "Assign", assign, result, subject)?;
+                    Ok((output, assigned))
+                });
+            return match made {
+                Ok((output, assigned)) => self.leave(here, output, assigned, flow.transition),
+                Err(broken) => self.break_retryable(here, broken),
+            };
+        }
         let made = self
-            .shaped(here, flow.result_selector.as_ref(), result)
+            .selected(here, flow.result_selector.as_ref(), result)
             .and_then(|selected| {
                 self.observe(Stage::AfterResultSelector, &selected);
                 let merged = self.merged(here, &flow.result_path, &selected)?;
                 self.observe(Stage::AfterResultPath, &merged);
-                let assigned = self.assigned(here, here.state.assign.as_ref(), result)?;
+                let assigned = self.assigned(here, "Assign", assign, result, subject)?;
                 Ok((self.output(here, &merged)?, assigned))
             });
         match made {

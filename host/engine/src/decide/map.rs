@@ -1,11 +1,12 @@
 //! Inline Map (ASL.md §3.2): at most `MaxConcurrency` iterations at once, results by index.
 
-use asl::{Map, Number};
+use asl::{Items, Map, Number};
 use expr::Data;
+use expr::jsonata::JsonataTemplate;
 use serde_json::Value;
 
 use super::flow::{Broken, within_limit};
-use super::scope::View;
+use super::query::{Extra, Subject};
 use super::{Decider, Here, Step};
 use crate::event::{EventKind, Place};
 use crate::limits;
@@ -94,9 +95,12 @@ impl Decider<'_> {
         self.break_retryable(here, broken)
     }
 
-    fn concurrency(&self, here: &Here<'_>, map: &Map, input: &Data) -> Result<u64, Broken> {
+    fn concurrency(&mut self, here: &Here<'_>, map: &Map, input: &Data) -> Result<u64, Broken> {
         let wanted = match &map.max_concurrency {
             Number::Literal(wanted) => *wanted,
+            Number::Jsonata(expression) => {
+                self.queried_integer(here, "MaxConcurrency", expression, 0)?
+            }
             Number::Path(path) => {
                 let read = |value: &Value| value.as_u64().ok_or_else(|| value.clone());
                 let text = path.text();
@@ -126,8 +130,14 @@ impl Decider<'_> {
         })
     }
 
-    fn items(&self, here: &Here<'_>, map: &Map, input: &Data) -> Result<Data, Broken> {
-        let items = match &map.items_path {
+    fn items(&mut self, here: &Here<'_>, map: &Map, input: &Data) -> Result<Data, Broken> {
+        let path = match &map.items {
+            Items::Input if here.is_jsonata() => return items_of_input(here, input),
+            Items::Jsonata(template) => return self.queried_items(here, template),
+            Items::Input => None,
+            Items::Path(path) => Some(path),
+        };
+        let items = match path {
             None => input.clone(),
             Some(path) if path.is_whole() && *path.root() == expr::Root::Input => input.clone(),
             Some(path) => match self.reference(here, path, input, Value::clone) {
@@ -142,7 +152,7 @@ impl Decider<'_> {
             },
         };
         if !items.value().is_array() {
-            let path = map.items_path.as_ref().map_or("$", |path| path.text());
+            let path = path.map_or("$", |path| path.text());
             // The context object is `$` here, too (recorded from AWS).
             let path = path
                 .strip_prefix('$')
@@ -153,6 +163,26 @@ impl Decider<'_> {
             );
         }
         Ok(items)
+    }
+
+    /// `Items`: an array, written out or computed.
+    fn queried_items(
+        &mut self,
+        here: &Here<'_>,
+        template: &JsonataTemplate,
+    ) -> Result<Data, Broken> {
+        let input = &here.visit.input;
+        let items = self.queried_output(here, "Items", Some(template), input, Subject::Entry)?;
+        if items.value().is_array() {
+            return Ok(items);
+        }
+        Err(match template.as_expression() {
+            Some(expression) => here.unexpected_type("Items", expression, "array", items.value()),
+            None => {
+                let cause = format!("Map state items must be an array but was: {}", items.text());
+                here.query_error(Some("Items"), &cause)
+            }
+        })
     }
 
     pub(super) fn iteration_input(
@@ -170,12 +200,27 @@ impl Decider<'_> {
             return Ok(Data::new(item.clone()));
         };
         let input = self.effective_input(here)?;
-        let view = View::new(self.execution, here).with_item(index, item);
-        let mut budget = self.budget();
-        let selected = selector
-            .evaluate(view.scope(&input), &mut self.entropy, &mut budget)
-            .map_err(|error| here.broken(&error))?;
+        let extra = Extra {
+            token: None,
+            item: Some((index, item)),
+        };
+        let seen = (Subject::Entry, extra);
+        let selected = self.payload(here, "ItemSelector", selector, &input, seen)?;
         within_limit(here, selected.into())
+    }
+}
+
+/// Without `Items` the input has to be the array.
+fn items_of_input(here: &Here<'_>, input: &Data) -> Result<Data, Broken> {
+    match input.value().is_array() {
+        true => Ok(input.clone()),
+        false => {
+            let cause = format!(
+                "Map state input must be an array but was: {}",
+                input.value()
+            );
+            Err(here.query_error(None, &cause))
+        }
     }
 }
 

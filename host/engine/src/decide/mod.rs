@@ -2,7 +2,7 @@
 //! same events and effects, whatever the definition and whatever comes in.
 //!
 //! Begin at [`Execution::handle`]. One file for each state type; what several of them share is in
-//! `flow` (paths and templates), `failure` (Retry, Catch, siblings) and `scope` (context, variables).
+//! `flow` (paths and templates), `query` (JSONata), `failure` (Retry, Catch, siblings) and `scope` (context, variables).
 
 mod allowance;
 mod choice;
@@ -14,6 +14,7 @@ mod map;
 mod observe;
 mod parallel;
 mod pass;
+mod query;
 mod recover;
 mod redrive;
 mod retry;

@@ -19,6 +19,8 @@ pub enum Stage {
     Input,
     /// `afterInputPath`
     AfterInputPath,
+    /// `afterArguments`
+    AfterArguments,
     /// `afterParameters`
     AfterParameters,
     /// `afterItemsPath`
@@ -39,6 +41,7 @@ impl Stage {
         match self {
             Stage::Input => "input",
             Stage::AfterInputPath => "afterInputPath",
+            Stage::AfterArguments => "afterArguments",
             Stage::AfterParameters => "afterParameters",
             Stage::AfterItemsPath => "afterItemsPath",
             Stage::AfterItemSelector => "afterItemSelector",
@@ -114,7 +117,9 @@ impl Decider<'_> {
         let Some(observer) = self.observer else {
             return Ok(());
         };
-        observer.note(Stage::AfterItemsPath, items);
+        if !here.is_jsonata() {
+            observer.note(Stage::AfterItemsPath, items);
+        }
         if map.item_selector.is_none() {
             return Ok(());
         }

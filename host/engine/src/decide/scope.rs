@@ -8,7 +8,7 @@ use expr::{Bindings, Data, Scope};
 use serde_json::{Map, Value, json};
 
 use super::Here;
-use crate::event::Workflow;
+use super::query::Extra;
 use crate::ids::FrameId;
 use crate::state::{Execution, Visit};
 
@@ -50,15 +50,10 @@ impl<'a> View<'a> {
         }
     }
 
-    /// With `$$.Task.Token`.
-    pub(super) fn with_token(mut self, token: Option<&'a str>) -> View<'a> {
-        self.token = token;
-        self
-    }
-
-    /// With `$$.Map.Item` of an iteration that does not exist yet.
-    pub(super) fn with_item(mut self, index: u64, value: &'a Value) -> View<'a> {
-        self.item = Some((index, value));
+    /// With what only this evaluation sees.
+    pub(super) fn with(mut self, extra: Extra<'a>) -> View<'a> {
+        self.token = extra.token.or(self.token);
+        self.item = extra.item.or(self.item);
         self
     }
 
@@ -91,10 +86,7 @@ impl<'a> View<'a> {
                 "Name": &*header.name,
                 "RoleArn": &*header.role_arn,
             });
-            // An Express execution cannot be redriven, and its context says nothing of it.
-            if header.workflow == Workflow::Standard
-                && let Some(members) = execution.as_object_mut()
-            {
+            if let Some(members) = execution.as_object_mut() {
                 let count = self.execution.redrive_count();
                 members.insert("RedriveCount".into(), count.into());
                 if let Some(at) = self.execution.redriven_at() {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::flow::{Broken, within_limit};
+use super::query::{Extra, Subject};
 use super::scope::View;
 use super::{Decider, Here, Stage, Step};
 use crate::apply::IllegalEvent;
@@ -58,24 +59,29 @@ impl Decider<'_> {
         token: Option<&str>,
     ) -> Result<Prepared, Broken> {
         let input = self.effective_input(here)?;
-        let parameters = match &task.flow.parameters {
+        let parameters: Data = match &task.flow.parameters {
             None => input.clone(),
-            Some(template) => {
+            Some(payload) => {
                 let is_callback = matches!(task.resource, Resource::Integration { .. });
-                let view =
-                    View::new(self.execution, here).with_token(token.filter(|_| is_callback));
-                let mut budget = self.budget();
-                template
-                    .evaluate(view.scope(&input), &mut self.entropy, &mut budget)
-                    .map_err(|error| here.broken(&error))?
+                let extra = Extra {
+                    token: token.filter(|_| is_callback),
+                    item: None,
+                };
+                let seen = (Subject::Entry, extra);
+                self.payload(here, "Arguments", payload, &input, seen)?
                     .into()
             }
         };
-        self.observe(Stage::AfterParameters, &parameters);
+        let stage = match here.is_jsonata() {
+            true => Stage::AfterArguments,
+            false => Stage::AfterParameters,
+        };
+        self.observe(stage, &parameters);
         let role_arn = match &task.credentials {
             None => None,
-            Some(template) => {
-                let credentials = self.evaluate(here, template, &input)?;
+            Some(payload) => {
+                let seen = (Subject::Entry, Extra::default());
+                let credentials = self.payload(here, "Credentials", payload, &input, seen)?;
                 credentials
                     .get("RoleArn")
                     .and_then(Value::as_str)
@@ -84,7 +90,7 @@ impl Decider<'_> {
         };
         let timeout_seconds = self.seconds(
             here,
-            "TimeoutSecondsPath",
+            "TimeoutSeconds",
             task.timeout_seconds.as_ref(),
             &input,
         )?;
@@ -97,9 +103,7 @@ impl Decider<'_> {
                 },
                 Some(Number::Path(_)),
             ) => None,
-            (_, heartbeat) => {
-                self.seconds(here, "HeartbeatSecondsPath", heartbeat.as_ref(), &input)?
-            }
+            (_, heartbeat) => self.seconds(here, "HeartbeatSeconds", heartbeat.as_ref(), &input)?,
         };
         let parameters = within_limit(here, parameters)?;
         Ok(Prepared {
@@ -111,7 +115,7 @@ impl Decider<'_> {
     }
 
     fn seconds(
-        &self,
+        &mut self,
         here: &Here<'_>,
         field: &str,
         number: Option<&Number>,
@@ -121,7 +125,11 @@ impl Decider<'_> {
             None => return Ok(None),
             Some(Number::Literal(seconds)) => return Ok(Some(*seconds)),
             Some(Number::Path(path)) => path,
+            Some(Number::Jsonata(expression)) => {
+                return self.queried_integer(here, field, expression, 1).map(Some);
+            }
         };
+        let field = &format!("{field}Path");
         let read = |value: &Value| match value.as_u64() {
             Some(seconds) if seconds > 0 => Ok(seconds),
             _ => Err(format!(

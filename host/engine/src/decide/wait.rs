@@ -2,9 +2,11 @@
 
 use asl::{Wait, WaitUntil};
 use expr::ReferencePath;
+use expr::jsonata::Jsonata;
 use serde_json::Value;
 
 use super::flow::Broken;
+use super::query::Subject;
 use super::{Decider, Here, Step};
 use crate::effect::{Effect, TimerKey};
 use crate::event::EventKind;
@@ -35,28 +37,58 @@ impl Decider<'_> {
         let asl::StateKind::Wait(wait) = &here.state.kind else {
             return Err(self.defect("a state of this type does not wait"));
         };
-        let made = self.effective_input(&here).and_then(|input| {
-            let assigned = self.assigned(&here, here.state.assign.as_ref(), &input)?;
-            Ok((self.output(&here, &input)?, assigned))
-        });
+        let made = match here.is_jsonata() {
+            true => self.queried_exit(&here),
+            false => self.effective_input(&here).and_then(|input| {
+                let assign = here.state.assign.as_ref();
+                let assigned = self.assigned(&here, "Assign", assign, &input, Subject::Entry)?;
+                Ok((self.output(&here, &input)?, assigned))
+            }),
+        };
         match made {
             Ok((output, assigned)) => self.leave(&here, output, assigned, wait.transition),
             Err(broken) => self.break_plain(&here, broken),
         }
     }
 
-    fn wait_until(&self, here: &Here<'_>, wait: &Wait) -> Result<Timestamp, Broken> {
+    fn wait_until(&mut self, here: &Here<'_>, wait: &Wait) -> Result<Timestamp, Broken> {
         let until = match &wait.until {
             WaitUntil::Seconds(seconds) => self.now.plus_seconds(*seconds),
             WaitUntil::Timestamp(micros) => Timestamp(*micros),
             WaitUntil::SecondsPath(path) => self.now.plus_seconds(self.wait_seconds(here, path)?),
             WaitUntil::TimestampPath(path) => self.wait_timestamp(here, path)?,
+            WaitUntil::SecondsJsonata(expression) => {
+                let seconds = self.queried_integer(here, "Seconds", expression, 0)?;
+                self.now.plus_seconds(seconds)
+            }
+            WaitUntil::TimestampJsonata(expression) => self.queried_moment(here, expression)?,
         };
         let longest = self.now.plus_seconds(limits::DELAY_SECONDS_MAX);
         if until > longest {
             return Err(here.runtime_error("Wait state delay is too long."));
         }
         Ok(until)
+    }
+
+    fn queried_moment(
+        &mut self,
+        here: &Here<'_>,
+        expression: &Jsonata,
+    ) -> Result<Timestamp, Broken> {
+        let value = self.queried(here, "Timestamp", expression)?;
+        let Some(text) = value.as_str() else {
+            return Err(here.unexpected_type("Timestamp", expression, "string", &value));
+        };
+        match asl::timestamp::parse(text) {
+            Some(micros) => Ok(Timestamp(micros)),
+            None => {
+                let cause = format!(
+                    "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time \
+                     format string: {text}"
+                );
+                Err(here.query_error(Some("Timestamp"), &cause))
+            }
+        }
     }
 
     fn wait_seconds(&self, here: &Here<'_>, path: &ReferencePath) -> Result<u64, Broken> {

@@ -82,6 +82,16 @@ fn allowed(kind: &EventKind) -> &'static [At] {
         EventKind::RetryArmed { .. } | EventKind::ParallelFailed | EventKind::MapFailed => {
             &[At::Failing]
         }
+        EventKind::EvaluationFailed { .. } => &[
+            At::Entered,
+            At::Succeeded,
+            At::Failing,
+            At::Waiting,
+            At::Branches,
+            At::BranchesDone,
+            At::Iterations,
+            At::IterationsDone,
+        ],
         EventKind::RetryBegun => &[At::Backoff],
         EventKind::WaitArmed { .. }
         | EventKind::TaskScheduled { .. }
@@ -182,6 +192,10 @@ fn kinds(attempt: AttemptId, fresh: AttemptId) -> Vec<EventKind> {
         EventKind::MapSucceeded,
         EventKind::MapFailed,
         EventKind::BranchSucceeded,
+        EventKind::EvaluationFailed {
+            error: ErrorOutput::new("States.QueryEvaluationError", "cause"),
+            location: Some("Output".into()),
+        },
     ]
 }
 
@@ -386,7 +400,7 @@ fn fresh(at: At) -> AttemptId {
 
 #[test]
 fn every_event_is_allowed_where_the_table_says_so_and_nowhere_else() {
-    assert_eq!(kinds(AttemptId(0), AttemptId(0)).len(), 35);
+    assert_eq!(kinds(AttemptId(0), AttemptId(0)).len(), 36);
     for at in ALL {
         for kind in kinds(AttemptId(0), fresh(at)) {
             let (mut story, frame) = story(at);

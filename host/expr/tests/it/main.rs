@@ -11,6 +11,8 @@ extern crate stepwell_expr as expr;
 
 mod budgets;
 mod intrinsics;
+mod jsonata;
+mod jsonata_limits;
 mod paths;
 mod properties;
 mod references;

@@ -199,6 +199,14 @@ impl Teller<'_> {
                 ("executionTimedOutEventDetails", failure(error))
             }
             EventKind::ExecutionAborted(error) => ("executionAbortedEventDetails", failure(error)),
+            EventKind::EvaluationFailed { error, location } => {
+                let mut details = failure(error);
+                put(&mut details, "state", self.name(state).into());
+                if let Some(location) = location {
+                    put(&mut details, "location", (**location).into());
+                }
+                ("evaluationFailedEventDetails", details)
+            }
             EventKind::StateEntered { input, .. } => {
                 let mut details = with_data("input", input);
                 put(&mut details, "name", self.name(state).into());
