@@ -52,11 +52,14 @@ const OPERATIONS: &[Operation] = &[
         "DeleteRetentionPolicy",
         crate::run!(delete_retention_policy::run),
     ),
-    operation("DescribeLogGroups", crate::run!(describe_log_groups::run)),
+    Operation {
+        resource: |_, _| "*".to_owned(),
+        ..operation("DescribeLogGroups", crate::run!(describe_log_groups::run))
+    },
     operation("DescribeLogStreams", crate::run!(describe_log_streams::run)),
     operation("FilterLogEvents", crate::run!(filter_log_events::run)),
     operation("GetLogEvents", crate::run!(get_log_events::run)),
-    operation(
+    by_arn(
         "ListTagsForResource",
         crate::run!(list_tags_for_resource::run),
     ),
@@ -64,9 +67,9 @@ const OPERATIONS: &[Operation] = &[
     operation("PutLogEvents", crate::run!(put_log_events::run)),
     operation("PutRetentionPolicy", crate::run!(put_retention_policy::run)),
     operation("TagLogGroup", crate::run!(tag_log_group::run)),
-    operation("TagResource", crate::run!(tag_resource::run)),
+    by_arn("TagResource", crate::run!(tag_resource::run)),
     operation("UntagLogGroup", crate::run!(untag_log_group::run)),
-    operation("UntagResource", crate::run!(untag_resource::run)),
+    by_arn("UntagResource", crate::run!(untag_resource::run)),
 ];
 
 const fn operation(name: &'static str, run: fn(Call) -> CallFuture) -> Operation {
@@ -78,12 +81,26 @@ const fn operation(name: &'static str, run: fn(Call) -> CallFuture) -> Operation
     }
 }
 
-/// The group that the input names, by name, identifier or ARN; `*` where it names none.
+/// An operation that takes an ARN.
+const fn by_arn(name: &'static str, run: fn(Call) -> CallFuture) -> Operation {
+    Operation {
+        resource: |input, services| named(input, &["resourceArn"], services),
+        ..operation(name, run)
+    }
+}
+
+/// The group of an operation that takes a name or an identifier.
 fn resource(input: &Value, services: &Services) -> String {
-    let named = ["logGroupName", "logGroupIdentifier", "resourceArn"]
-        .into_iter()
-        .find_map(|member| input.get(member)?.as_str());
-    named.map_or_else(
+    named(input, &["logGroupName", "logGroupIdentifier"], services)
+}
+
+/// The group that one of these members names; `*` where none does. Only members that the operation itself goes
+/// by: what another says must not open a group.
+fn named(input: &Value, members: &[&str], services: &Services) -> String {
+    let mut named = members
+        .iter()
+        .filter_map(|member| input.get(member)?.as_str());
+    named.next().map_or_else(
         || "*".to_owned(),
         |named| services.logs.group_arn(input::name_in_identifier(named)),
     )
