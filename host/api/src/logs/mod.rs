@@ -27,10 +27,16 @@ mod token;
 mod untag_log_group;
 mod untag_resource;
 
-pub use follower::ExecutionLog;
-use runtime::Services;
-use serde_json::Value;
+use std::sync::Arc;
 
+pub use follower::ExecutionLog;
+use runtime::logs::LogsError;
+use runtime::{Logs, Services};
+use serde_json::Value;
+use tokio::sync::Semaphore;
+
+use crate::error::ApiError;
+use crate::limits::LOG_READS_MAX;
 use crate::operation::{Call, CallFuture, Operation, Protocol, Service};
 
 /// The service.
@@ -104,6 +110,27 @@ fn named(input: &Value, members: &[&str], services: &Services) -> String {
         || "*".to_owned(),
         |named| services.logs.group_arn(input::name_in_identifier(named)),
     )
+}
+
+/// The reads of logs that are under way.
+static READS: Semaphore = Semaphore::const_new(LOG_READS_MAX);
+
+/// Reads what may take long beside the threads that answer requests, which others need, and few at a time.
+async fn aside<T: Send + 'static>(
+    logs: &Arc<Logs>,
+    read: impl FnOnce(&Logs) -> Result<T, LogsError> + Send + 'static,
+) -> Result<T, ApiError> {
+    let stopped = |_| ApiError::internal("The logs could not be read.");
+    let permit = READS
+        .acquire()
+        .await
+        .map_err(|_| ApiError::internal("The logs could not be read."))?;
+    let logs = logs.clone();
+    let reading = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        read(&logs)
+    });
+    reading.await.map_err(stopped)?.map_err(fault::fault)
 }
 
 #[cfg(test)]

@@ -468,3 +468,23 @@ fn a_permission_names_the_group_that_the_operation_goes_by() {
     // It lists all of them, whatever else is said.
     assert_eq!(resource("DescribeLogGroups", both), "*");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_of_logs_waits_until_others_are_done() {
+    let (client, _) = Client::with_events().await;
+    let stream = json!({ "logGroupName": "/g", "logStreamName": "s" });
+    let by_time = json!({ "logGroupName": "/g", "orderBy": "LastEventTime" });
+    for (operation, input) in [
+        ("FilterLogEvents", json!({ "logGroupName": "/g" })),
+        ("GetLogEvents", stream),
+        ("DescribeLogStreams", by_time),
+    ] {
+        let others = READS.acquire_many(LOG_READS_MAX as u32).await.unwrap();
+        let mut call = std::pin::pin!(client.call(operation, input));
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let first = call.as_mut().poll(&mut context);
+        assert!(first.is_pending(), "{operation} reads where it is polled");
+        drop(others);
+        call.await.unwrap();
+    }
+}
