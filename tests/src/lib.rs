@@ -1,5 +1,7 @@
 //! What the whole-system tests share: a runtime over scripted or real functions, and its outcome.
 
+pub mod built;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 

@@ -6,7 +6,8 @@ mod clients {
     pub mod rig;
 }
 
-use clients::rig::{Rig, operations};
+use clients::rig::Rig;
+use stepwell_tests::built::operations;
 
 /// Operations that never succeed here. Each is driven to its error.
 const NEVER_SUCCEED: [(&str, &str); 3] = [
@@ -50,7 +51,11 @@ fn check_all_driven(client: &str, driven: &[[String; 4]]) {
         })
         .map(|(service, operation)| format!("{service}:{operation}"))
         .collect();
-    assert_eq!(missing, Vec::<String>::new(), "{client} does not drive these");
+    assert_eq!(
+        missing,
+        Vec::<String>::new(),
+        "{client} does not drive these"
+    );
 }
 
 #[test]

@@ -268,6 +268,10 @@ pub const EXECUTIONS_KEPT_DAYS: u64 = 90;
 /// How often what is old is looked for (ms). Ours: retention is counted in days.
 pub const SWEEP_INTERVAL_MS: u64 = 60_000;
 
+/// How often it is looked whether the last execution of a machine that is being deleted is over (ms). Ours: clients
+/// like Terraform look until the machine is gone.
+pub const DELETION_INTERVAL_MS: u64 = 1_000;
+
 /// Log groups of one installation. Source: our own; one read lists them all.
 pub const LOG_GROUPS_MAX: usize = 10_000;
 

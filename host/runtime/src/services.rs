@@ -186,15 +186,20 @@ impl Services {
     fn sweep_now_and_then(self: &Arc<Services>) {
         let services = Arc::downgrade(self);
         self.runtime.guests().spawn(async move {
-            let mut ticks = tokio::time::interval(Duration::from_millis(limits::SWEEP_INTERVAL_MS));
-            loop {
+            let tick_ms = limits::DELETION_INTERVAL_MS;
+            let mut ticks = tokio::time::interval(Duration::from_millis(tick_ms));
+            for tick in 0_u64.. {
                 ticks.tick().await;
                 let Some(services) = services.upgrade() else {
                     return;
                 };
                 // What cannot be swept now is swept the next time; a store that has stopped tells
                 // everybody who writes.
-                let _ = services.sweep().await;
+                let _ = if tick.is_multiple_of(limits::SWEEP_INTERVAL_MS / tick_ms) {
+                    services.sweep().await
+                } else {
+                    services.machines.end_deletions().await.map(|_| ())
+                };
             }
         });
     }

@@ -1,6 +1,7 @@
 """The aws CLI as the client: members become options, as somebody would type them."""
 
 import datetime
+import io
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 from botocore import xform_name
 
@@ -18,7 +20,19 @@ from kit.client import SERVICES, Client, Refused, error_name, model
 TO_FILE = {("lambda", "Invoke"): "Payload"}
 # Options whose name was taken.
 RENAMED = {("SendTaskSuccess", "output"): "--task-output"}
+# Members whose option is this CLI's own, about items and not about the items of a page.
+TAKEN = {("lambda", "MaxItems"), ("lambda", "Marker")}
 COMMAND_SECONDS_MAX = 120
+
+
+def zipped(code):
+    """This CLI looks into what it uploads, and lets zips pass only."""
+    if zipfile.is_zipfile(io.BytesIO(code)):
+        return code
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("task.wasm", code)
+    return out.getvalue()
 
 
 class Cli(Client):
@@ -33,8 +47,8 @@ class Cli(Client):
         self._count = 0
         self._socket = os.path.join(self._folder, "forks")
         forks = os.path.join(os.path.dirname(__file__), "forks.py")
-        self._forks = subprocess.Popen(
-            [sys.executable, forks, self._socket], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+        self._forks = subprocess.Popen([sys.executable, forks, self._socket], stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, text=True, env=environment)
         if self._forks.stdout.readline() != "ready\n":
             raise AssertionError("the aws CLI does not load")
 
@@ -71,7 +85,12 @@ class Cli(Client):
             # For SQS this CLI puts the address of the region in the place of AWS_ENDPOINT_URL.
             arguments += ["--endpoint-url", self._environment["AWS_ENDPOINT_URL"]]
         shapes = model(service).operation_model(operation).input_shape.members
+        taken = {member: value for member, value in members.items() if (service, member) in TAKEN}
+        if taken:
+            arguments += ["--no-paginate", "--cli-input-json", json.dumps(taken)]
         for member, value in members.items():
+            if member in taken:
+                continue
             arguments += self._option(operation, member, value, shapes.get(member))
         written = None
         if (service, operation) in TO_FILE:
@@ -92,7 +111,9 @@ class Cli(Client):
     def _option(self, operation, member, value, shape):
         name = RENAMED.get((operation, member)) or "--" + xform_name(member, "-")
         if member == "Code" and isinstance(value, dict):
-            return ["--zip-file", "fileb://" + self._file("zip", value["ZipFile"])]
+            member, name, value = "ZipFile", "--zip-file", value["ZipFile"]
+        if member == "ZipFile":
+            return [name, "fileb://" + self._file("zip", zipped(value))]
         if isinstance(value, bool):
             return [name if value else name.replace("--", "--no-", 1)]
         if isinstance(value, bytes):

@@ -51,10 +51,10 @@ class Components:
     """Components that were built beforehand, by the names of their tasks."""
 
     def __init__(self, folder):
-        self._folder = folder
+        self.folder = folder
 
     def __getitem__(self, name):
-        with open(os.path.join(self._folder, name + ".wasm"), "rb") as file:
+        with open(os.path.join(self.folder, name + ".wasm"), "rb") as file:
             return file.read()
 
 

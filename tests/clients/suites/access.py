@@ -5,9 +5,12 @@ import json
 import os
 import urllib.parse
 
-from kit.client import model
+from kit.client import Refused, model
 from kit.rig import PASS, ROLE
 
+
+# More than a key may ask at once.
+CALLS_MAX = 5_000
 
 
 def drive(client, rig):
@@ -73,6 +76,7 @@ def bad_keys(client, rig):
         stranger.end()
     if client.name == "boto3":
         unsigned(client, rig)
+        too_fast(client, rig)
 
 
 def unsigned(client, rig):
@@ -86,3 +90,19 @@ def unsigned(client, rig):
         said = json.loads(answer.read())
         client.want(f"unsigned {target}", said["__type"].endswith(code) and answer.status in (400, 403), said)
     connection.close()
+
+
+def too_fast(client, rig):
+    """A key of its own: another one is not slowed down by it."""
+    hasty = rig.client(client, rig.server.key("--allow", "states:*"))
+    what = "states.ValidateStateMachineDefinition"
+    for _ in range(CALLS_MAX):
+        try:
+            hasty(what, definition=PASS)
+        except Refused as refused:
+            client.want("too fast", refused.code == "ThrottlingException", refused)
+            break
+    else:
+        client.want("too fast", False, f"{CALLS_MAX} calls were answered")
+    client(what, definition=PASS)
+    hasty.end()

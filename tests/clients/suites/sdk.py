@@ -18,6 +18,8 @@ def drive(client, rig):
 def paginators(client, rig):
     """Every paginator of Step Functions and those of the other services' lists, two items a page."""
     states_ = client.raw("states")
+    for activity in client("states.ListActivities")["activities"]:
+        client("states.DeleteActivity", activityArn=activity["activityArn"])
     for n in range(COUNT):
         client("states.CreateActivity", name=f"a{n}")
         client("states.CreateStateMachine", name=f"m{n}", definition=FOR_EVER, roleArn=ROLE)

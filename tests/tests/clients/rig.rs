@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
+use stepwell_tests::built::{build_folder, operations, stepwell};
+
 /// Tasks that the suites upload.
 const TASKS: [&str; 3] = ["echo", "flaky", "wants-network"];
 
@@ -70,41 +72,6 @@ impl Rig {
         }
         folder
     }
-}
-
-/// Service and name of every operation that the server's tables have.
-pub fn operations() -> Vec<(&'static str, &'static str)> {
-    let all = api::services::SERVICES.iter().flat_map(|service| {
-        let operations = service.operations.iter();
-        operations.map(|operation| (service.name, operation.name))
-    });
-    all.collect()
-}
-
-/// The folder of this build: `target/debug`.
-fn build_folder() -> PathBuf {
-    let this = std::env::current_exe().unwrap();
-    this.parent().and_then(Path::parent).unwrap().to_owned()
-}
-
-/// The binary beside this test. `cargo test --workspace` builds it first; a test of this crate alone does not,
-/// and a server of yesterday must not pass for today's.
-fn stepwell() -> PathBuf {
-    let binary = build_folder().join("stepwell");
-    let built = binary.metadata().and_then(|file| file.modified()).ok();
-    let sources = std::fs::read_to_string(build_folder().join("stepwell.d")).unwrap_or_default();
-    let is_newer = |source: &&str| {
-        let changed = std::fs::metadata(source).and_then(|file| file.modified());
-        built < changed.ok()
-    };
-    let newer = sources.split_whitespace().skip(1).find(is_newer);
-    assert!(
-        built.is_some() && newer.is_none(),
-        "{} is missing or older than {}: run `cargo build -p stepwell`",
-        binary.display(),
-        newer.unwrap_or("its sources"),
-    );
-    binary
 }
 
 fn python() -> PathBuf {

@@ -63,6 +63,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     let settings = Settings::of(args)?;
     let store = SqliteStore::open(&settings.data_folder)
         .map_err(|error| Failure::host(error.to_string()))?;
+    let store = Arc::new(store);
     // What a person is shown and types again must lead there from any folder.
     let data_folder = std::path::absolute(&settings.data_folder)
         .map_err(|error| Failure::host(format!("cannot find the data folder: {error}")))?;
@@ -83,7 +84,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
         guest_threads: settings.guest_threads,
         run_ahead: settings.durability == Durability::RunAhead,
     };
-    let services = Services::open(services, Arc::new(store), sandbox)
+    let services = Services::open(services, store.clone(), sandbox)
         .map_err(|error| Failure::host(error.to_string()))?;
     let tokio = tokio::runtime::Builder::new_multi_thread()
         .thread_name("api")
@@ -127,6 +128,11 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
             .await;
         execution_log.flush().await;
         services.shutdown().await;
+        // Threads that are on their way out may still hold the store: what it has is put into the one
+        // file here, and not when the last of them lets go.
+        store
+            .checkpoint()
+            .map_err(|error| Failure::host(error.to_string()))?;
         let _ = writeln!(stderr, "stopped; everything that was answered is kept");
         Ok(Exit::Succeeded)
     })

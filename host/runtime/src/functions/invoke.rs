@@ -10,6 +10,7 @@ use super::error::FunctionError;
 use super::events::NewEvent;
 use super::log;
 use super::resolve::Entry;
+use super::run::Logged;
 use super::translate::{Failure, millis};
 use crate::limits::{EVENT_PAYLOAD_BYTES_MAX, INVOKE_PAYLOAD_BYTES_MAX};
 
@@ -92,16 +93,22 @@ impl Functions {
     ) -> Result<Invoked, FunctionError> {
         let clock = self.0.clock.clone();
         let ran = self
-            .run(entry, request_id, &|| false, |function, entry| Call {
-                input: payload,
-                info: TaskInfo {
-                    task_arn: format!("{}@{}", self.arn(&entry.name), function.digest()).into(),
-                    ..nobody(request_id, millis(clock.now()))
+            .run(
+                entry,
+                request_id,
+                Logged::Always,
+                &|| false,
+                |function, entry| Call {
+                    input: payload,
+                    info: TaskInfo {
+                        task_arn: format!("{}@{}", self.arn(&entry.name), function.digest()).into(),
+                        ..nobody(request_id, millis(clock.now()))
+                    },
+                    environment: entry.environment.clone(),
+                    limits: entry.limits,
+                    monitor: Arc::new(Unwatched),
                 },
-                environment: entry.environment.clone(),
-                limits: entry.limits,
-                monitor: Arc::new(Unwatched),
-            })
+            )
             .await?;
         let failure = match ran.report.outcome {
             Ok(output) => match serde_json::from_str::<IgnoredAny>(&output) {

@@ -17,6 +17,16 @@ pub(super) struct Ran {
     pub(super) lines: Vec<LogEvent>,
 }
 
+/// Which runs are logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Logged {
+    /// All of them.
+    Always,
+    /// Those that have something to say: a task that logged or failed. Three lines around nothing, for each
+    /// of the thousands of tasks a second, would cost more than the tasks; their history has it all.
+    WhenItSaysSomething,
+}
+
 impl Functions {
     /// Runs. `call` is made when the machine code is there and the guest may run: its times count from
     /// then on.
@@ -28,6 +38,7 @@ impl Functions {
         &self,
         entry: &Arc<Entry>,
         request_id: &str,
+        logged: Logged,
         is_cancelled: &(dyn Fn() -> bool + Send + Sync),
         call: impl FnOnce(&Function, &Entry) -> Call,
     ) -> Result<Ran, FunctionError> {
@@ -47,9 +58,17 @@ impl Functions {
         if matches!(report.outcome, Err(sandbox::Fault::Overloaded)) {
             return Err(FunctionError::Throttled(Throttle::Concurrent));
         }
+        if logged == Logged::WhenItSaysSomething && says_nothing(&report) {
+            let lines = Vec::new();
+            return Ok(Ran { report, lines });
+        }
         let lines = log::lines(entry, request_id, &report, started_at);
         let stream = log::stream(entry, &self.0.instance, started_at);
         self.0.logs.append(&entry.log_group, &stream, lines.clone());
         Ok(Ran { report, lines })
     }
+}
+
+fn says_nothing(report: &Report) -> bool {
+    report.outcome.is_ok() && report.log.lines.is_empty() && report.log.dropped_bytes == 0
 }

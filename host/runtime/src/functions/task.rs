@@ -9,6 +9,7 @@ use shard::FunctionFacts;
 use super::error::FunctionError;
 use super::events::NewEvent;
 use super::resolve::Entry;
+use super::run::Logged;
 use super::translate::{call_of, task_report};
 use super::{Functions, log};
 use crate::host::{HostFuture, Invocation, TaskHost, TaskReport};
@@ -67,15 +68,16 @@ impl Functions {
         let with_log_tail = invocation.with_log_tail;
         let monitor = invocation.monitor.clone();
         let is_cancelled = move || monitor.is_cancelled();
+        let logged = match with_log_tail {
+            true => Logged::Always,
+            false => Logged::WhenItSaysSomething,
+        };
+        let call = |function: &_, entry: &Entry| {
+            let environment = entry.environment.clone();
+            call_of(function, invocation, environment, entry.limits)
+        };
         let ran = self
-            .run(entry, &request_id, &is_cancelled, |function, entry| {
-                call_of(
-                    function,
-                    invocation,
-                    entry.environment.clone(),
-                    entry.limits,
-                )
-            })
+            .run(entry, &request_id, logged, &is_cancelled, call)
             .await;
         match ran {
             Ok(ran) => {

@@ -49,11 +49,10 @@ impl Machines {
     /// # Errors
     /// [`MachineError::Store`].
     pub async fn sweep(&self) -> Result<Swept, MachineError> {
-        let mut swept = Swept::default();
-        let deleting: Vec<Stored<String>> = self.records.scan(&Scan::of(spaces::DELETING, ""))?;
-        for machine in deleting {
-            swept.machines += usize::from(self.purge(&machine.key).await?);
-        }
+        let mut swept = Swept {
+            machines: self.end_deletions().await?,
+            revisions: 0,
+        };
         let mut after = None;
         loop {
             let mut scan = Scan::of(spaces::RETIRED, "");
@@ -67,6 +66,20 @@ impl Machines {
             swept.revisions += self.forget_unnamed(&page).await?;
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Ends deletions whose executions are over and tells how many. Cheap where there are none, so that who
+    /// waits for a machine to be gone need not wait for a sweep.
+    ///
+    /// # Errors
+    /// [`MachineError::Store`].
+    pub async fn end_deletions(&self) -> Result<usize, MachineError> {
+        let deleting: Vec<Stored<String>> = self.records.scan(&Scan::of(spaces::DELETING, ""))?;
+        let mut ended = 0;
+        for machine in deleting {
+            ended += usize::from(self.purge(&machine.key).await?);
+        }
+        Ok(ended)
     }
 
     async fn forget_unnamed(&self, page: &[Stored<Retired>]) -> Result<usize, MachineError> {
