@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use asl::StateMachine;
-use engine::{
-    ErrorOutput, Execution, ExecutionArn, Header, Index, Outcome, Timestamp, Workflow,
-};
+use engine::{ErrorOutput, Execution, ExecutionArn, Header, Index, Outcome, Timestamp, Workflow};
 use expr::Data;
 
 use crate::watch::Watch;

@@ -479,7 +479,10 @@ async fn a_read_of_logs_waits_until_others_are_done() {
         ("GetLogEvents", stream),
         ("DescribeLogStreams", by_time),
     ] {
-        let others = READS.acquire_many(LOG_READS_MAX as u32).await.unwrap();
+        let others = READS
+            .acquire_many(u32::try_from(LOG_READS_MAX).unwrap())
+            .await
+            .unwrap();
         let mut call = std::pin::pin!(client.call(operation, input));
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         let first = call.as_mut().poll(&mut context);

@@ -9,7 +9,8 @@ use expr::Data;
 use serde_json::json;
 use shard::sim::Settings;
 use shard::{
-    Answer, Config, Effect, FunctionFacts, Input, LoadExecution, Pinned, Refusal, ReplyId, Shard, StartExecution,
+    Answer, Config, Effect, FunctionFacts, Input, LoadExecution, Pinned, Refusal, ReplyId, Shard,
+    StartExecution,
 };
 
 use crate::world;
@@ -144,10 +145,7 @@ fn an_execution_that_is_loaded_is_not_hidden_by_a_start_of_its_name() {
         reply: ReplyId(2),
     };
     let effects = shard.handle(Input::Load(Box::new(load)), NOW);
-    assert_eq!(
-        answers(&effects),
-        [&Answer::AlreadyExists, &Answer::Loaded]
-    );
+    assert_eq!(answers(&effects), [&Answer::AlreadyExists, &Answer::Loaded]);
     assert_eq!(cancelled(&effects), [AttemptId(0)]);
     // The refusal of the start concerns nobody any more.
     let effects = refuse(&mut shard, Refusal::NameTaken);
