@@ -185,6 +185,9 @@ pub const LOG_GROUPS_PER_PAGE_MAX: usize = 50;
 /// Log streams on a page. Source: CloudWatch Logs API model.
 pub const LOG_STREAMS_PER_PAGE_MAX: usize = 50;
 
+/// Reads of logs at once; others wait. Each may look through much. Ours: half of the store's connections that read.
+pub const LOG_READS_MAX: usize = 2;
+
 /// Log events on a page, or put at once. Source: CloudWatch Logs API model.
 pub const LOG_EVENTS_PER_PAGE_MAX: usize = 10_000;
 

@@ -69,6 +69,11 @@ async fn run_chain(shell: Arc<Shell>, mut task: RunTask, mut cancel: Arc<Cancel>
         });
         let progress = integrations::run(&shell, task, line).await;
         if !matches!(progress, Progress::Pending { .. }) {
+            if cancel.is_set() {
+                // Nobody waits for it; and by now the same name and number may be another one's.
+                shell.finished(1);
+                return;
+            }
             shell.task_done(&execution, attempt);
         }
         let next = match progress {

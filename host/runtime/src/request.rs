@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use asl::StateMachine;
-use engine::{ErrorOutput, ExecutionArn, Header, Index, Outcome, Timestamp, Workflow};
+use engine::{ErrorOutput, Execution, ExecutionArn, Header, Index, Outcome, Timestamp, Workflow};
 use expr::Data;
 
 use crate::watch::Watch;
@@ -62,6 +62,25 @@ pub struct ExecutionView {
     pub outcome: Option<Outcome>,
     /// How many events its history has.
     pub history_events: u64,
+}
+
+impl ExecutionView {
+    /// The view of a state, and of an index that was read after it: where it stands is what the state says,
+    /// so that whoever sees an end sees what came of it. `None`: nothing has happened yet.
+    pub(crate) fn of(state: &Execution, index: Index) -> Option<ExecutionView> {
+        state.header().map(|header| ExecutionView {
+            header: header.clone(),
+            index: Index {
+                status: state.status(),
+                stopped_at: state.stopped_at(),
+                redrive_count: state.redrive_count(),
+                redriven_at: state.redriven_at(),
+                ..index
+            },
+            outcome: state.outcome().cloned(),
+            history_events: state.history_events(),
+        })
+    }
 }
 
 /// An execution that runs.
@@ -126,4 +145,59 @@ pub enum StopError {
     /// The host failed.
     #[error("the execution could not be stopped: {0:?}")]
     Internal(ErrorOutput),
+}
+
+#[cfg(test)]
+mod tests {
+    use engine::{Event, EventKind, FrameId, Place, Status};
+
+    use super::*;
+
+    #[test]
+    fn a_view_of_an_execution_that_ends_meanwhile_says_one_thing() {
+        let header = Header {
+            arn: ExecutionArn("arn".into()),
+            name: "one".into(),
+            machine_arn: "machine".into(),
+            machine_name: "orders".into(),
+            revision: "".into(),
+            role_arn: "role".into(),
+            workflow: Workflow::Standard,
+            input: Data::empty_object(),
+            started_at: Timestamp(1),
+            version_arn: None,
+            alias_arn: None,
+            trace_header: None,
+        };
+        let started = Event {
+            seq: 1,
+            at: Timestamp(1),
+            history: Some(engine::HistoryLink { id: 1, previous: 0 }),
+            frame: FrameId::ROOT,
+            kind: EventKind::ExecutionStarted {
+                header: Box::new(header),
+                place: Place {
+                    scope: asl::ScopeId(0),
+                    start_at: asl::StateId(0),
+                },
+            },
+        };
+        let mut state = Execution::new();
+        state.apply(&started).unwrap();
+        let ended = Index {
+            machine_arn: "machine".into(),
+            name: "one".into(),
+            status: Status::Succeeded,
+            started_at: Timestamp(1),
+            stopped_at: Some(Timestamp(2)),
+            version_arn: None,
+            alias_arn: None,
+            redrive_count: 0,
+            redriven_at: None,
+        };
+        let view = ExecutionView::of(&state, ended).unwrap();
+        assert_eq!(view.outcome, None);
+        assert_eq!(view.index.status, Status::Running);
+        assert_eq!(view.index.stopped_at, None);
+    }
 }

@@ -288,12 +288,7 @@ impl Runtime {
         else {
             return Ok(None);
         };
-        Ok(state.header().map(|header| ExecutionView {
-            header: header.clone(),
-            index,
-            outcome: state.outcome().cloned(),
-            history_events: state.history_events(),
-        }))
+        Ok(ExecutionView::of(&state, index))
     }
 
     /// A page of the Standard executions of a machine, newest first.

@@ -1,7 +1,7 @@
 //! Executions that come from the store: one that goes on in this host, and one that was over and is
 //! redriven.
 
-use engine::{InputKind, Status, Timestamp};
+use engine::{Execution, ExecutionArn, InputKind, Status, Timestamp};
 
 use crate::effect::Answer;
 use crate::input::LoadExecution;
@@ -21,6 +21,7 @@ impl Shard {
             Some(header) if execution.status() == Status::Running => header.arn.clone(),
             _ => return self.answer(reply, Answer::NoSuchExecution),
         };
+        self.make_way(&arn, &execution);
         if self.slots.contains_key(&arn) {
             // What is in memory is never behind what is stored.
             return self.answer(reply, Answer::Loaded);
@@ -48,6 +49,7 @@ impl Shard {
         let Some(arn) = execution.header().map(|header| header.arn.clone()) else {
             return self.answer(reply, Answer::NoSuchExecution);
         };
+        self.make_way(&arn, &execution);
         // One that is still here runs, or its end is not durable yet.
         if self.slots.contains_key(&arn) || !execution.is_redrivable() {
             return self.answer(reply, Answer::NotRedrivable);
@@ -65,6 +67,17 @@ impl Shard {
         match at {
             Some(at) => self.answer_when_durable(&arn, reply, Answer::Redriven { at }),
             None => self.answer(reply, Answer::NotRedrivable),
+        }
+    }
+
+    /// A start that waits for its commit while a stored execution of its name, an earlier one, comes in: the
+    /// store will refuse it, and until then it must not hide the other. One that began at the same time is
+    /// the stored one itself, of which the commit is written and not told yet.
+    fn make_way(&mut self, arn: &ExecutionArn, stored: &Execution) {
+        let began = |execution: &Execution| execution.header().map(|header| header.started_at);
+        let slot = self.slots.get(arn);
+        if slot.is_some_and(|slot| began(&slot.execution) != began(stored)) {
+            self.take_name_back(arn);
         }
     }
 }

@@ -381,19 +381,28 @@ impl Shard {
 
     fn refused(&mut self, arn: &ExecutionArn, refusal: Refusal) {
         match refusal {
-            Refusal::NameTaken => {
-                if let Some(slot) = self.slots.remove(arn) {
-                    self.abandon(arn, &slot);
-                    for (_, held) in slot.held {
-                        if let Held::Answer(reply, _) = held {
-                            self.answer(reply, Answer::AlreadyExists);
-                        }
-                    }
-                    self.timers.forget(arn);
-                }
-            }
+            Refusal::NameTaken => self.take_name_back(arn),
             Refusal::Fenced => self.lose(arn, String::from("another host owns it")),
         }
+    }
+
+    /// Gives a start up whose name is taken by a stored execution. One of which anything is durable is that
+    /// execution itself, and stays: the refusal is that of a start which was here before it was loaded.
+    pub(crate) fn take_name_back(&mut self, arn: &ExecutionArn) {
+        let is_only_wished = |slot: &Slot| slot.durable_seq == 0;
+        if !self.slots.get(arn).is_some_and(is_only_wished) {
+            return;
+        }
+        let Some(slot) = self.slots.remove(arn) else {
+            return;
+        };
+        self.abandon(arn, &slot);
+        for (_, held) in slot.held {
+            if let Held::Answer(reply, _) = held {
+                self.answer(reply, Answer::AlreadyExists);
+            }
+        }
+        self.timers.forget(arn);
     }
 
     /// Gives an execution up: nothing of it is written or run here any more.

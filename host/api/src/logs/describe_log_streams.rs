@@ -3,9 +3,9 @@
 use runtime::logs::{StreamOrder, Streams, StreamsQuery};
 use serde_json::{Value, json};
 
-use super::fault::{fault, invalid};
+use super::fault::invalid;
 use super::input::{finish, given, group, limit};
-use super::{answer, token};
+use super::{answer, aside, token};
 use crate::error::ApiError;
 use crate::input::Members;
 use crate::limits::{LOG_NAME_CHARS_MAX, LOG_STREAMS_PER_PAGE_MAX};
@@ -39,7 +39,7 @@ pub(super) async fn run(call: Call) -> Result<Reply, ApiError> {
         max: max + 1,
     };
     let logs = &call.services.logs;
-    let mut streams = logs.streams(&query).map_err(fault)?;
+    let mut streams = aside(logs, move |logs| logs.streams(&query)).await?;
     let more = streams.len() > max;
     streams.truncate(max);
     let last = streams.last().filter(|_| more);

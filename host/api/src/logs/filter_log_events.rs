@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::fault::{fault, invalid};
 use super::input::{finish, given, group, limit, moment, texts};
-use super::{answer, token};
+use super::{answer, aside, token};
 use crate::error::ApiError;
 use crate::input::Members;
 use crate::limits::{LOG_EVENTS_PER_PAGE_MAX, LOG_NAME_CHARS_MAX, LOG_PATTERN_CHARS_MAX};
@@ -41,7 +41,7 @@ pub(super) async fn run(call: Call) -> Result<Reply, ApiError> {
             .transpose()?,
         max,
     };
-    let filtered = call.services.logs.filter_events(&query).map_err(fault)?;
+    let filtered = aside(&call.services.logs, move |logs| logs.filter_events(&query)).await?;
     let events: Vec<Value> = filtered.events.iter().map(answer::filtered).collect();
     let mut answer = json!({ "events": events, "searchedLogStreams": [] });
     answer::put(

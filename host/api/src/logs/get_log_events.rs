@@ -3,9 +3,8 @@
 use runtime::logs::{Direction, GetQuery};
 use serde_json::{Value, json};
 
-use super::fault::fault;
 use super::input::{finish, given, group, limit, moment, stream_name};
-use super::{answer, token};
+use super::{answer, aside, token};
 use crate::error::ApiError;
 use crate::input::Members;
 use crate::limits::LOG_EVENTS_PER_PAGE_MAX;
@@ -33,7 +32,7 @@ pub(super) async fn run(call: Call) -> Result<Reply, ApiError> {
         direction,
         max,
     };
-    let read = call.services.logs.get_events(&query).map_err(fault)?;
+    let read = aside(&call.services.logs, move |logs| logs.get_events(&query)).await?;
     let events: Vec<Value> = read.events.iter().map(answer::event).collect();
     Ok(json!({
         "events": events,

@@ -448,3 +448,46 @@ async fn a_lower_level_leaves_less_and_without_data_no_data_is_left() {
     assert!(!all.contains("secret"), "{all}");
     assert_eq!(logged("OFF", true).await, Vec::<Value>::new());
 }
+
+#[test]
+fn a_permission_names_the_group_that_the_operation_goes_by() {
+    let services = test_services();
+    let resource = |name: &str, input: Value| {
+        let operation = OPERATIONS.iter().find(|operation| operation.name == name);
+        (operation.unwrap().resource)(&input, &services)
+    };
+    let arn = |name: &str| services.logs.group_arn(name);
+    let both = json!({ "logGroupName": "mine", "resourceArn": arn("theirs") });
+    for operation in ["ListTagsForResource", "TagResource", "UntagResource"] {
+        assert_eq!(resource(operation, both.clone()), arn("theirs"));
+        assert_eq!(resource(operation, json!({ "logGroupName": "mine" })), "*");
+    }
+    for operation in ["DeleteLogGroup", "FilterLogEvents", "TagLogGroup"] {
+        assert_eq!(resource(operation, both.clone()), arn("mine"));
+    }
+    // It lists all of them, whatever else is said.
+    assert_eq!(resource("DescribeLogGroups", both), "*");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_of_logs_waits_until_others_are_done() {
+    let (client, _) = Client::with_events().await;
+    let stream = json!({ "logGroupName": "/g", "logStreamName": "s" });
+    let by_time = json!({ "logGroupName": "/g", "orderBy": "LastEventTime" });
+    for (operation, input) in [
+        ("FilterLogEvents", json!({ "logGroupName": "/g" })),
+        ("GetLogEvents", stream),
+        ("DescribeLogStreams", by_time),
+    ] {
+        let others = READS
+            .acquire_many(u32::try_from(LOG_READS_MAX).unwrap())
+            .await
+            .unwrap();
+        let mut call = std::pin::pin!(client.call(operation, input));
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let first = call.as_mut().poll(&mut context);
+        assert!(first.is_pending(), "{operation} reads where it is polled");
+        drop(others);
+        call.await.unwrap();
+    }
+}

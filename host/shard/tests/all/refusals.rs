@@ -4,20 +4,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::{AttemptId, ExecutionArn, Header, Timestamp, Workflow};
+use engine::{AttemptId, ExecutionArn, Header, Timestamp, Transition, Workflow};
 use expr::Data;
 use serde_json::json;
 use shard::sim::Settings;
 use shard::{
-    Answer, Config, Effect, FunctionFacts, Input, Pinned, Refusal, ReplyId, Shard, StartExecution,
+    Answer, Config, Effect, FunctionFacts, Input, LoadExecution, Pinned, Refusal, ReplyId, Shard,
+    StartExecution,
 };
 
 use crate::world;
 
 const NOW: Timestamp = Timestamp(1_767_225_600_000_000);
 
-/// A shard that has just started an execution whose sealed task runs ahead of the first commit.
-fn started() -> (Shard, Vec<Effect>) {
+fn pinned() -> Arc<Pinned> {
     let definition = json!({ "StartAt": "A", "States": { "A": {
         "Type": "Task", "TimeoutSeconds": 9, "End": true,
         "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f",
@@ -30,6 +30,15 @@ fn started() -> (Shard, Vec<Effect>) {
         machine: Arc::new(world::machine(&definition.to_string())),
         functions: Arc::new(BTreeMap::from([(Arc::from("f"), facts)])),
     };
+    Arc::new(pinned)
+}
+
+/// A shard that has just started an execution whose sealed task runs ahead of the first commit.
+fn started() -> (Shard, Vec<Effect>) {
+    started_at(NOW)
+}
+
+fn started_at(now: Timestamp) -> (Shard, Vec<Effect>) {
     let header = Header {
         arn: Settings::execution(),
         name: "run".into(),
@@ -39,7 +48,7 @@ fn started() -> (Shard, Vec<Effect>) {
         role_arn: "role".into(),
         workflow: Workflow::Standard,
         input: Data::empty_object(),
-        started_at: NOW,
+        started_at: now,
         version_arn: None,
         alias_arn: None,
         trace_header: None,
@@ -47,10 +56,10 @@ fn started() -> (Shard, Vec<Effect>) {
     let mut shard = Shard::new(Config::new(1, Settings::tokens()));
     let start = StartExecution {
         header,
-        pinned: Arc::new(pinned),
+        pinned: pinned(),
         reply: ReplyId(1),
     };
-    let effects = shard.handle(Input::Start(Box::new(start)), NOW);
+    let effects = shard.handle(Input::Start(Box::new(start)), now);
     (shard, effects)
 }
 
@@ -109,6 +118,48 @@ fn a_name_that_is_taken_ends_what_ran_ahead() {
     assert_eq!(lost(&effects), [] as [&ExecutionArn; 0]);
     assert_eq!(wakes_at(&effects), Some(None));
     assert!(shard.is_empty());
+}
+
+/// What a state starts may be stored already, and be loaded while the start of its name waits for its commit.
+#[test]
+fn an_execution_that_is_loaded_is_not_hidden_by_a_start_of_its_name() {
+    let stored = {
+        let (mut shard, effects) = started();
+        let seq = submitted(&effects).last_seq();
+        let execution = Settings::execution();
+        shard.handle(Input::Durable { execution, seq }, NOW);
+        submitted(&effects).clone()
+    };
+    let snapshot = stored.snapshot.as_deref().cloned();
+    let execution = snapshot.unwrap_or_else(|| {
+        let mut execution = engine::Execution::new();
+        for event in &*stored.events {
+            execution.apply(event).unwrap();
+        }
+        execution
+    });
+    let (mut shard, _) = started_at(NOW.plus_seconds(1));
+    let load = LoadExecution {
+        execution,
+        pinned: pinned(),
+        reply: ReplyId(2),
+    };
+    let effects = shard.handle(Input::Load(Box::new(load)), NOW);
+    assert_eq!(answers(&effects), [&Answer::AlreadyExists, &Answer::Loaded]);
+    assert_eq!(cancelled(&effects), [AttemptId(0)]);
+    // The refusal of the start concerns nobody any more.
+    let effects = refuse(&mut shard, Refusal::NameTaken);
+    assert_eq!(answers(&effects), [] as [&Answer; 0]);
+    assert_eq!(shard.len(), 1);
+    assert!(wakes_at(&shard.handle(Input::Wake, NOW)).is_some());
+}
+
+fn submitted(effects: &[Effect]) -> &Transition {
+    let mut submitted = effects.iter().filter_map(|effect| match effect {
+        Effect::Submit(transition) => Some(&**transition),
+        _ => None,
+    });
+    submitted.next().unwrap()
 }
 
 #[test]
