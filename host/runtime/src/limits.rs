@@ -337,3 +337,6 @@ pub const REDRIVE_SECONDS_MAX: u64 = 14 * 86_400;
 
 /// The longest a test of one state may take (s). Source: AWS service quota.
 pub const TEST_SECONDS_MAX: u64 = 300;
+
+/// Executions that could not be gone on with and are told of one by one. Ours: a screen of them.
+pub const LEFT_TOLD_MAX: usize = 10;

@@ -4,10 +4,9 @@ mod test_state;
 
 use std::sync::Arc;
 
-use asl::StateMachine;
 use engine::{ErrorOutput, Event, ExecutionArn, Header, Timestamp, TokenKey, Workflow};
 use expr::{Data, Entropy};
-use shard::{Answer, Callback, Input, LoadExecution, Pinned, Shard, StartExecution};
+use shard::{Answer, Callback, Input, Pinned, Shard, StartExecution};
 use store::{Listed, Listing, MemoryStore, Store};
 use tokio::sync::oneshot;
 
@@ -340,52 +339,6 @@ impl Runtime {
             .filter(|view| view.outcome.is_some()))
     }
 
-    /// Goes on with the stored executions that are not over; says how many. `pinned` gives the
-    /// definition that an execution was started with.
-    ///
-    /// # Errors
-    /// What the store says; [`RecoverError::NoDefinition`] for an execution that cannot go on.
-    pub(crate) async fn recover(
-        &self,
-        pinned: impl Fn(&Header) -> Option<Arc<StateMachine>>,
-    ) -> Result<usize, RecoverError> {
-        let shell = &self.0.standard;
-        let (mut count, mut after) = (0, None);
-        loop {
-            let page = shell
-                .store
-                .running(0, after.as_ref(), limits::RECOVERED_PER_READ)?;
-            let Some(last) = page.last() else {
-                return Ok(count);
-            };
-            after = Some(last.clone());
-            for arn in page {
-                let Some(execution) = store::recover(&*shell.store, &arn)? else {
-                    continue;
-                };
-                let machine = execution.header().and_then(&pinned);
-                let machine = machine.ok_or_else(|| RecoverError::NoDefinition(arn.clone()))?;
-                let pinned = Arc::new(Pinned {
-                    machine,
-                    functions: shell.host.functions(),
-                });
-                let answer = shell
-                    .ask(|reply| {
-                        Input::Load(Box::new(LoadExecution {
-                            execution,
-                            pinned,
-                            reply,
-                        }))
-                    })
-                    .await;
-                match answer {
-                    Some(Answer::Loaded) => count += 1,
-                    _ => return Err(RecoverError::TooMany(count)),
-                }
-            }
-        }
-    }
-
     /// Forgets executions that ended before `before`, a page of them; says how many.
     ///
     /// # Errors
@@ -402,6 +355,16 @@ impl Runtime {
             return Err(RecordError::ShutDown);
         }
         forgotten.await.map_err(|_| RecordError::ShutDown)?
+    }
+
+    /// The shell of the durable executions.
+    pub(crate) fn standard(&self) -> &Arc<Shell> {
+        &self.0.standard
+    }
+
+    /// Where durable executions are.
+    pub(crate) fn durable_store(&self) -> Arc<dyn Store> {
+        self.0.standard.store.clone()
     }
 
     /// Whether it was shut down.
@@ -506,22 +469,6 @@ impl WeakRuntime {
     pub(crate) fn upgrade(&self) -> Option<Runtime> {
         self.0.upgrade().map(Runtime)
     }
-}
-
-/// Why stored executions could not be gone on with.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RecoverError {
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] store::Error),
-    /// What an execution runs is not stored any more.
-    #[error("the definition that {0} was started with is not stored any more")]
-    NoDefinition(ExecutionArn),
-    /// There are more than this host runs at once.
-    #[error(
-        "{0} executions were gone on with, and more are stored than one host runs; see docs/limits.md"
-    )]
-    TooMany(usize),
 }
 
 /// Whether an ARN is one of an Express execution: `arn:P:states:R:A:express:…`.

@@ -19,10 +19,14 @@ use crate::outside::{Outside, Publisher};
 use crate::place::Place;
 use crate::queues::Queues;
 use crate::records::{RecordError, Records};
-use crate::runtime::{Config, RecoverError, Runtime, secret_from_system};
+use crate::recovery::{RecoverError, Recovered};
+use crate::runtime::{Config, Runtime, secret_from_system};
 
 /// The space of what the host itself keeps.
 const HOST: &str = "host";
+
+/// Its record of the key that signs task tokens.
+const TOKEN_KEY: &str = "token-secret";
 
 /// What the operations of the API work on.
 pub struct Services {
@@ -153,11 +157,17 @@ impl Services {
         let _ = self.outside.publisher.set(publisher);
     }
 
-    /// Goes on with the stored executions that are not over; says how many.
+    /// Whether the store still takes and gives what it is asked for. One that failed once stays dead: the
+    /// process has to be started anew (I14).
+    pub fn is_alive(&self) -> bool {
+        self.runtime.durable_store().record(HOST, TOKEN_KEY).is_ok()
+    }
+
+    /// Goes on with the stored executions that are not over.
     ///
     /// # Errors
     /// [`RecoverError`].
-    pub async fn recover(&self) -> Result<usize, RecoverError> {
+    pub async fn recover(&self) -> Result<Recovered, RecoverError> {
         self.runtime
             .recover(|header| {
                 let found = self
@@ -225,8 +235,7 @@ impl Services {
 /// The key that signs task tokens: made once for an installation, so that a token is good after a
 /// restart. Written here, before there is a committer.
 fn token_secret(store: &dyn Store) -> Result<[u8; 32], OpenError> {
-    const KEY: &str = "token-secret";
-    if let Some(record) = store.record(HOST, KEY)?
+    if let Some(record) = store.record(HOST, TOKEN_KEY)?
         && let Ok(secret) = <[u8; 32]>::try_from(&*record.value)
     {
         return Ok(secret);
@@ -234,7 +243,7 @@ fn token_secret(store: &dyn Store) -> Result<[u8; 32], OpenError> {
     let secret = secret_from_system();
     let put = Change::Put {
         space: HOST,
-        key: KEY.into(),
+        key: TOKEN_KEY.into(),
         value: secret.to_vec().into(),
         expect: Expect::Anything,
     };

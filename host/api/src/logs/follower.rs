@@ -4,10 +4,10 @@
 //! What the queue had no room for is read from the store when the next events come: lines may come late,
 //! but none is left out while the execution's events are there.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Weak};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use engine::{Event, EventKind, ExecutionArn};
+use engine::{Event, EventKind, ExecutionArn, Header};
 use runtime::machines::Revision;
 use runtime::{Publisher, Services, StoreError};
 use serde_json::Value;
@@ -20,6 +20,9 @@ use crate::limits::{LOG_FOLLOWED_MAX, LOG_PUBLISHED_MAX};
 /// Logs executions. It has to be given to [`Services::follow`], which [`ExecutionLog::start`] does.
 pub struct ExecutionLog {
     queue: mpsc::Sender<Message>,
+    services: Weak<Services>,
+    /// Executions that run and are not logged, as most are: of these nothing is handed over.
+    unlogged: Mutex<HashSet<ExecutionArn>>,
 }
 
 enum Message {
@@ -49,7 +52,11 @@ impl ExecutionLog {
     /// missed; within a tokio runtime.
     pub fn start(services: &Arc<Services>) -> Arc<ExecutionLog> {
         let (queue, mut messages) = mpsc::channel(LOG_PUBLISHED_MAX);
-        let log = Arc::new(ExecutionLog { queue });
+        let log = Arc::new(ExecutionLog {
+            queue,
+            services: Arc::downgrade(services),
+            unlogged: Mutex::default(),
+        });
         let mut follower = Follower {
             services: Arc::downgrade(services),
             followed: HashMap::new(),
@@ -61,6 +68,37 @@ impl ExecutionLog {
         });
         services.follow(log.clone());
         log
+    }
+
+    /// Whether it is known of the execution that it is not logged. Of one that began before this process
+    /// nothing is known, and the task finds out.
+    fn is_unlogged(&self, execution: &ExecutionArn, events: &[Event]) -> bool {
+        let mut unlogged = self.unlogged.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_unlogged = match events.first().map(|event| &event.kind) {
+            Some(EventKind::ExecutionStarted { header, .. }) => {
+                let is_unlogged = !self.may_be_logged(header);
+                if is_unlogged {
+                    unlogged.insert(execution.clone());
+                }
+                is_unlogged
+            }
+            _ => unlogged.contains(execution),
+        };
+        if is_unlogged && events.last().is_some_and(|event| is_end(&event.kind)) {
+            unlogged.remove(execution);
+        }
+        is_unlogged
+    }
+
+    fn may_be_logged(&self, header: &Header) -> bool {
+        let revision = self.services.upgrade().and_then(|services| {
+            // The start has just found it, so that this reads no disk.
+            let found = services
+                .machines
+                .revision(&header.machine_arn, &header.revision);
+            found.ok().flatten()
+        });
+        revision.is_none_or(|revision| revision.logging.group().is_some())
     }
 
     /// Waits until what was published is handed to the logs.
@@ -75,6 +113,9 @@ impl ExecutionLog {
 
 impl Publisher for ExecutionLog {
     fn published(&self, execution: &ExecutionArn, events: &Arc<[Event]>) {
+        if self.is_unlogged(execution, events) {
+            return;
+        }
         // See above for what is done about a queue that is full.
         let _ = self
             .queue

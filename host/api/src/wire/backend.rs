@@ -19,6 +19,11 @@ pub trait Backend: Send + Sync + 'static {
     /// Tells the time, against which signatures expire.
     fn clock(&self) -> &Clock;
 
+    /// Whether requests can be answered at all.
+    fn is_alive(&self) -> bool {
+        true
+    }
+
     /// The access keys.
     fn keys(&self) -> &Keys;
 
@@ -54,6 +59,10 @@ impl Backend for Services {
 
     fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    fn is_alive(&self) -> bool {
+        Services::is_alive(self)
     }
 
     fn keys(&self) -> &Keys {

@@ -40,7 +40,10 @@ impl Shared {
     pub(super) async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Answer {
         let (head, body) = request.into_parts();
         if head.method == Method::GET && head.uri.path() == "/health" {
-            return answer::text(200, "ok");
+            return match self.backend.is_alive() {
+                true => answer::text(200, "ok"),
+                false => answer::text(503, "the store has stopped; start the server anew"),
+            };
         }
         let request_id = Uuid::new_v4().to_string();
         let id_header = HeaderValue::from_str(&request_id);

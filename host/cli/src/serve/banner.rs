@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use api::wire::Auth;
+use runtime::Recovered;
 
 /// What there is to say.
 pub(crate) struct Banner<'a> {
@@ -14,8 +15,8 @@ pub(crate) struct Banner<'a> {
     pub(crate) auth: Auth,
     /// The file that holds the first key, while it is there.
     pub(crate) credentials: Option<&'a Path>,
-    /// Executions that were gone on with.
-    pub(crate) recovered: usize,
+    /// What became of the stored executions.
+    pub(crate) recovered: &'a Recovered,
     pub(crate) ready_ms: u64,
 }
 
@@ -32,12 +33,20 @@ impl Banner<'_> {
             self.ready_ms,
         );
         let _ = writeln!(text, "data: {}", self.data_folder.display());
-        match self.recovered {
+        match self.recovered.count {
             0 => {}
             1 => text.push_str("1 execution goes on\n"),
             count => {
                 let _ = writeln!(text, "{count} executions go on");
             }
+        }
+        let left = &self.recovered.left;
+        for (execution, reason) in left {
+            let _ = writeln!(text, "left alone: {execution}: {reason}");
+        }
+        if self.recovered.left_count > left.len() {
+            let more = self.recovered.left_count - left.len();
+            let _ = writeln!(text, "left alone: {more} more");
         }
         text.push_str("\nFor the aws CLI (1.x) and the SDKs:\n");
         let _ = writeln!(text, "  export AWS_ENDPOINT_URL=http://{}", self.address);

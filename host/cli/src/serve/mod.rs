@@ -108,7 +108,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
             region: &settings.place.region,
             auth: settings.auth,
             credentials: credentials.as_deref(),
-            recovered,
+            recovered: &recovered,
             ready_ms: clock.now().micros_since(began) / 1_000,
         };
         let mut stderr = anstream::stderr();

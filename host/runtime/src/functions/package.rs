@@ -21,6 +21,10 @@ pub(super) struct Package {
 /// How every WebAssembly binary begins.
 const WASM_MAGIC: &[u8] = b"\0asm";
 
+/// How the record at the end of a zip begins; it is 22 bytes long, and a comment of 65,535 may follow.
+const ZIP_END_MAGIC: &[u8] = b"PK\x05\x06";
+const ZIP_END_BYTES_MAX: usize = 22 + 65_535;
+
 /// How a zip begins.
 const ZIP_MAGIC: &[u8] = b"PK";
 
@@ -53,13 +57,33 @@ fn open_within(upload: Vec<u8>, limit_bytes: u64) -> Result<Package, FunctionErr
     })
 }
 
+/// How many entries the end of the zip declares: looked at before a list of them is made. 65,535 stands
+/// for that or more.
+fn declared_entries(upload: &[u8]) -> Option<usize> {
+    let tail = upload.len().saturating_sub(ZIP_END_BYTES_MAX);
+    let tail = upload.get(tail..)?;
+    let end = tail
+        .windows(ZIP_END_MAGIC.len())
+        .rposition(|bytes| bytes == ZIP_END_MAGIC)?;
+    let count = tail.get(end + 10..end + 12)?;
+    Some(u16::from_le_bytes(count.try_into().ok()?).into())
+}
+
+fn too_many(count: usize) -> FunctionError {
+    FunctionError::Invalid(format!(
+        "The zip has {count} entries, the limit is {ZIP_ENTRIES_MAX}."
+    ))
+}
+
 fn unzip(upload: &[u8], limit_bytes: u64) -> Result<Vec<u8>, FunctionError> {
+    if let Some(count) = declared_entries(upload)
+        && count > ZIP_ENTRIES_MAX
+    {
+        return Err(too_many(count));
+    }
     let mut archive = ZipArchive::new(Cursor::new(upload)).map_err(|error| broken(&error))?;
     if archive.len() > ZIP_ENTRIES_MAX {
-        return Err(FunctionError::Invalid(format!(
-            "The zip has {} entries, the limit is {ZIP_ENTRIES_MAX}.",
-            archive.len()
-        )));
+        return Err(too_many(archive.len()));
     }
     let components: Vec<usize> = (0..archive.len())
         .filter(|index| {
