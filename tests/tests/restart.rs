@@ -115,3 +115,19 @@ async fn a_server_whose_store_has_stopped_says_so() {
     assert!(!services.is_alive());
     services.shutdown().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_data_folder_keeps_the_region_and_account_that_it_was_begun_under() {
+    let folder = tempfile::tempdir().unwrap();
+    end(open(folder.path()), folder.path()).await;
+    let store = Arc::new(SqliteStore::open(folder.path()).unwrap());
+    let mut elsewhere = settings(folder.path());
+    elsewhere.place.region = String::from("eu-west-1");
+    let refused = Services::open(elsewhere, store.clone(), sandbox()).err();
+    let said = refused.unwrap().to_string();
+    assert!(
+        said.contains("belongs to arn:aws:states:us-east-1:"),
+        "{said}"
+    );
+    assert!(Services::open(settings(folder.path()), store, sandbox()).is_ok());
+}

@@ -75,11 +75,12 @@ fn a_key_is_made_in_the_form_of_a_credentials_file() {
         &["create", "--allow", "*", "--data-dir", "elsewhere"],
     );
     assert!(
-        made.stdout.starts_with("aws_access_key_id = AKIA"),
+        made.stdout
+            .starts_with("[default]\naws_access_key_id = AKIA"),
         "{}",
         made.stdout
     );
-    assert_eq!(made.stdout.lines().count(), 2);
+    assert_eq!(made.stdout.lines().count(), 3);
     assert!(folder.path().join("elsewhere/keys").is_dir());
     assert!(!folder.path().join(".stepwell").exists());
 }

@@ -73,7 +73,7 @@ pub(crate) async fn redrive_once<R: Redriver>(
         return redriver.redrive(execution).await;
     };
     if let Some(used) = claim(records, execution, token, before, now).await?
-        && let Some(at) = redriven(redriver, execution, &used)?
+        && let Some(at) = redriven(records, redriver, execution, &used)?
     {
         return Ok(at);
     }
@@ -86,7 +86,7 @@ pub(crate) async fn redrive_once<R: Redriver>(
             // The same request may have been here at the same time.
             let known = find(records, execution, token)?;
             let at = match known {
-                Some(used) => redriven(redriver, execution, &used)?,
+                Some(used) => redriven(records, redriver, execution, &used)?,
                 None => None,
             };
             at.ok_or(error)
@@ -94,8 +94,10 @@ pub(crate) async fn redrive_once<R: Redriver>(
     }
 }
 
-/// When the redrive of a token was, if it was.
+/// When the redrive of a token was, if it was. One that is not noted, because its host ended before, is
+/// seen from the execution, unless it is known to be the redrive of another token.
 fn redriven<R: Redriver>(
+    records: &Records,
     redriver: &R,
     execution: &ExecutionArn,
     used: &Used,
@@ -103,10 +105,13 @@ fn redriven<R: Redriver>(
     if used.redriven_at.is_some() {
         return Ok(used.redriven_at);
     }
-    Ok(match redriver.redrives(execution)? {
-        Some((count, at)) if count > used.before => at,
-        _ => None,
-    })
+    let at = match redriver.redrives(execution)? {
+        Some((count, Some(at))) if count > used.before => at,
+        _ => return Ok(None),
+    };
+    let (tokens, _) = read(records, execution)?;
+    let is_of_another = tokens.iter().any(|other| other.redriven_at == Some(at));
+    Ok((!is_of_another).then_some(at))
 }
 
 /// Writes the token down; gives what is known of it if it was used before.

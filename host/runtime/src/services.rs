@@ -28,6 +28,9 @@ const HOST: &str = "host";
 /// Its record of the key that signs task tokens.
 const TOKEN_KEY: &str = "token-secret";
 
+/// Its record of the place that its ARNs say.
+const PLACE_KEY: &str = "place";
+
 /// What the operations of the API work on.
 pub struct Services {
     /// Where this installation says it is.
@@ -80,6 +83,17 @@ pub enum OpenError {
     /// A record could not be read.
     #[error(transparent)]
     Records(#[from] RecordError),
+    /// What is stored has ARNs of another region or account.
+    #[error(
+        "the data folder belongs to {stored}, and {asked} was asked for: ARNs that were handed out say \
+         so; give this one another data folder"
+    )]
+    OtherPlace {
+        /// The place of what is stored: `arn:aws:…`.
+        stored: String,
+        /// The place that was asked for.
+        asked: String,
+    },
 }
 
 impl Services {
@@ -100,6 +114,7 @@ impl Services {
             guest_threads,
             run_ahead,
         } = settings;
+        check_place(&*store, &place)?;
         let token_secret = token_secret(&*store)?;
         let commits = Arc::new(Queue::default());
         let records = Records::new(store.clone(), commits.clone());
@@ -232,8 +247,35 @@ impl Services {
     }
 }
 
+/// What is stored keeps the region and account that it was made under.
+fn check_place(store: &dyn Store, place: &Place) -> Result<(), OpenError> {
+    let asked = place.arn("states", "");
+    let Some(record) = store.record(HOST, PLACE_KEY)? else {
+        return write_first(store, PLACE_KEY, asked.as_bytes());
+    };
+    let stored = String::from_utf8_lossy(&record.value).into_owned();
+    if stored == asked {
+        return Ok(());
+    }
+    Err(OpenError::OtherPlace { stored, asked })
+}
+
+/// Writes a record of the host's own, before there is a committer.
+fn write_first(store: &dyn Store, key: &str, value: &[u8]) -> Result<(), OpenError> {
+    let put = Change::Put {
+        space: HOST,
+        key: key.into(),
+        value: value.into(),
+        expect: Expect::Anything,
+    };
+    for written in store.write(vec![vec![put]])? {
+        written.map_err(RecordError::from)?;
+    }
+    Ok(())
+}
+
 /// The key that signs task tokens: made once for an installation, so that a token is good after a
-/// restart. Written here, before there is a committer.
+/// restart.
 fn token_secret(store: &dyn Store) -> Result<[u8; 32], OpenError> {
     if let Some(record) = store.record(HOST, TOKEN_KEY)?
         && let Ok(secret) = <[u8; 32]>::try_from(&*record.value)
@@ -241,14 +283,6 @@ fn token_secret(store: &dyn Store) -> Result<[u8; 32], OpenError> {
         return Ok(secret);
     }
     let secret = secret_from_system();
-    let put = Change::Put {
-        space: HOST,
-        key: TOKEN_KEY.into(),
-        value: secret.to_vec().into(),
-        expect: Expect::Anything,
-    };
-    for written in store.write(vec![vec![put]])? {
-        written.map_err(RecordError::from)?;
-    }
+    write_first(store, TOKEN_KEY, &secret)?;
     Ok(secret)
 }

@@ -15,7 +15,7 @@ pub(super) fn created(key: &Key, output: Output) -> String {
     let (id, secret) = (&key.id, key.secret.reveal());
     match output {
         Output::Text => {
-            format!("aws_access_key_id = {id}\naws_secret_access_key = {secret}\n")
+            format!("[default]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n")
         }
         Output::Json => {
             let mut document = document(key);

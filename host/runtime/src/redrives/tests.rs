@@ -107,6 +107,20 @@ async fn a_redrive_whose_answer_was_lost_in_a_crash_is_found_again() {
 }
 
 #[tokio::test]
+async fn the_redrive_of_another_token_is_not_taken_for_its_own() {
+    let (records, fake) = (records(), Fake::default());
+    // Two ask at the same moment; one of them is refused.
+    claim(&records, &arn("one"), "u", 0, NOW).await.unwrap();
+    assert_eq!(redrive(&records, &fake, "t", NOW).await, Ok(at(1)));
+    assert_eq!(
+        redrive(&records, &fake, "u", NOW).await,
+        Err(Refused::Running)
+    );
+    fake.fail();
+    assert_eq!(redrive(&records, &fake, "u", NOW).await, Ok(at(2)));
+}
+
+#[tokio::test]
 async fn a_token_that_was_only_written_down_in_a_crash_redrives() {
     let (records, fake) = (records(), Fake::default());
     claim(&records, &arn("one"), "t", 0, NOW).await.unwrap();
