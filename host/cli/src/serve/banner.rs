@@ -52,9 +52,6 @@ impl Banner<'_> {
         let _ = writeln!(text, "  export AWS_ENDPOINT_URL=http://{}", self.address);
         let _ = writeln!(text, "  export AWS_DEFAULT_REGION={}", self.region);
         text.push_str("  export AWS_DISABLE_HOST_PREFIX_INJECTION=true\n");
-        text.push_str(
-            "The aws CLI 1.x does not take the address from there for sqs: add --endpoint-url.\n",
-        );
         match (self.auth, self.credentials) {
             (Auth::Off, _) => {
                 text.push_str("  export AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any\n");
@@ -72,6 +69,9 @@ impl Banner<'_> {
                 text.push_str("  export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…   (`stepwell keys create`)\n");
             }
         }
+        text.push_str(
+            "For sqs the aws CLI 1.x wants the address as --endpoint-url; see docs/clients.md.\n",
+        );
         text
     }
 }
