@@ -9,6 +9,7 @@ mod clock;
 mod committer;
 pub mod functions;
 mod guests;
+mod hex;
 mod host;
 mod integrations;
 pub mod keys;

@@ -6,7 +6,7 @@
 
 mod attempts;
 mod catalogue;
-mod digest;
+pub(crate) mod digest;
 mod error;
 mod handle;
 mod index;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use asl::StateMachine;
 use engine::{ExecutionArn, Header};
-use shard::{Answer, Input, LoadExecution, Pinned};
+use shard::{Answer, Input, LoadExecution};
 
 use crate::limits;
 use crate::runtime::Runtime;
@@ -89,10 +89,7 @@ impl Runtime {
         machine: Arc<StateMachine>,
     ) -> Option<Answer> {
         let shell = self.standard();
-        let pinned = Arc::new(Pinned {
-            machine,
-            functions: shell.host.functions(),
-        });
+        let pinned = shell.pinned(machine);
         shell
             .ask(|reply| {
                 Input::Load(Box::new(LoadExecution {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use engine::{ExecutionArn, Timestamp};
-use shard::{Answer, Input, LoadExecution, Pinned};
+use shard::{Answer, Input, LoadExecution};
 
 use crate::machines::MachineError;
 use crate::records::RecordError;
@@ -95,10 +95,7 @@ impl Runtime {
         let shell = self.shell(execution);
         let state = store::recover(&*shell.store, execution)?
             .ok_or_else(|| RedriveError::DoesNotExist(execution.clone()))?;
-        let pinned = Arc::new(Pinned {
-            machine,
-            functions: shell.host.functions(),
-        });
+        let pinned = shell.pinned(machine);
         let answer = shell
             .ask(|reply| {
                 Input::Redrive(Box::new(LoadExecution {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use engine::{ErrorOutput, Event, ExecutionArn, Header, Timestamp, TokenKey, Workflow};
 use expr::{Data, Entropy};
-use shard::{Answer, Callback, Input, Pinned, Shard, StartExecution};
+use shard::{Answer, Callback, Input, Shard, StartExecution};
 use store::{Listed, Listing, MemoryStore, Store};
 use tokio::sync::oneshot;
 
@@ -165,10 +165,7 @@ impl Runtime {
         let arn = header.arn.clone();
         let shell = self.shell(&arn);
         let watch = shell.watch(&arn);
-        let pinned = Arc::new(Pinned {
-            machine: request.machine.clone(),
-            functions: shell.host.functions(),
-        });
+        let pinned = shell.pinned(request.machine.clone());
         let answer = shell
             .ask(|reply| {
                 Input::Start(Box::new(StartExecution {

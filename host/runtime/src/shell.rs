@@ -6,8 +6,9 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use asl::StateMachine;
 use engine::{AttemptId, ErrorOutput, ExecutionArn, Outcome, Status, Transition};
-use shard::{Answer, Effect, Input, ReplyId, RunTask, Shard};
+use shard::{Answer, Effect, Input, Pinned, ReplyId, RunTask, Shard};
 use store::Store;
 use tokio::sync::oneshot;
 
@@ -91,6 +92,14 @@ impl Shell {
             next_reply: AtomicU64::new(1),
             busy: parts.busy,
         }
+    }
+
+    /// What an execution of this definition is bound to from now on (I7).
+    pub(crate) fn pinned(&self, machine: Arc<StateMachine>) -> Arc<Pinned> {
+        Arc::new(Pinned {
+            machine,
+            functions: self.host.functions(),
+        })
     }
 
     /// Whether nothing is under way, in any shard.

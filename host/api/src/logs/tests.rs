@@ -1,37 +1,21 @@
 //! How CloudWatch Logs' inputs and tokens are read; the logs themselves are tested in `runtime`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use runtime::logs::{Direction, Position};
 use serde_json::{Value, json};
 
 use super::*;
 use crate::error::ApiError;
 use crate::input::Members;
-use crate::operation::Reply;
-use crate::test_services::test_services;
+use crate::test_services::{call, test_services};
 
 /// A client of a server of its own.
 struct Client(Arc<Services>);
 
 impl Client {
     async fn call(&self, name: &str, input: Value) -> Result<Value, ApiError> {
-        let mut operations = OPERATIONS.iter();
-        let operation = operations.find(|operation| operation.name == name);
-        let call = Call {
-            services: self.0.clone(),
-            input,
-            body: Bytes::new(),
-            headers: BTreeMap::new(),
-            request_id: "r".into(),
-            endpoint: "http://h".into(),
-        };
-        match (operation.unwrap().run)(call).await? {
-            Reply::Json(value) => Ok(value),
-            other => panic!("{other:?}"),
-        }
+        call(&self.0, OPERATIONS, name, input).await
     }
 
     /// The answer to a call that succeeds.
@@ -369,20 +353,8 @@ async fn logged(level: &str, include_data: bool) -> Vec<Value> {
         .answer("CreateLogGroup", json!({ "logGroupName": "/g" }))
         .await;
     let states = async |name: &str, input: Value| {
-        let mut operations = crate::states::SERVICE.operations.iter();
-        let operation = operations.find(|operation| operation.name == name).unwrap();
-        let call = Call {
-            services: client.0.clone(),
-            input,
-            body: Bytes::new(),
-            headers: BTreeMap::new(),
-            request_id: "r".into(),
-            endpoint: "http://h".into(),
-        };
-        match (operation.run)(call).await.unwrap() {
-            Reply::Json(value) => value,
-            other => panic!("{other:?}"),
-        }
+        let operations = crate::states::SERVICE.operations;
+        call(&client.0, operations, name, input).await.unwrap()
     };
     let definition = json!({ "StartAt": "P", "States": {
         "P": { "Type": "Pass", "Next": "F" },

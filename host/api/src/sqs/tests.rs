@@ -1,36 +1,20 @@
 //! What the wire says of errors and batches; the queues themselves are tested in `runtime`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use runtime::queues::QueueError;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::error::ApiError;
-use crate::operation::Reply;
-use crate::test_services::test_services;
+use crate::test_services::{call, test_services};
 
 /// A client of a server of its own.
 struct Client(Arc<Services>);
 
 impl Client {
     async fn call(&self, name: &str, input: Value) -> Result<Value, ApiError> {
-        let mut operations = OPERATIONS.iter();
-        let operation = operations.find(|operation| operation.name == name);
-        let call = Call {
-            services: self.0.clone(),
-            input,
-            body: Bytes::new(),
-            headers: BTreeMap::new(),
-            request_id: "r".into(),
-            endpoint: "http://h".into(),
-        };
-        match (operation.unwrap().run)(call).await? {
-            Reply::Json(value) => Ok(value),
-            other => panic!("{other:?}"),
-        }
+        call(&self.0, OPERATIONS, name, input).await
     }
 
     /// `x-amzn-query-error` of a call that is refused.

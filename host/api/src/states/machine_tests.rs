@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::SERVICE;
 use crate::error::ApiError;
-use crate::operation::{Call, Reply};
 use crate::test_services;
 
 const PASS: &str = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#;
@@ -15,20 +14,7 @@ const ROLE: &str = "arn:aws:iam::123456789012:role/r";
 const ORDERS: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:orders";
 
 async fn call(services: &Arc<Services>, name: &str, input: Value) -> Result<Value, ApiError> {
-    let mut operations = SERVICE.operations.iter();
-    let operation = operations.find(|operation| operation.name == name).unwrap();
-    let call = Call {
-        services: services.clone(),
-        input,
-        body: bytes::Bytes::new(),
-        headers: std::collections::BTreeMap::new(),
-        request_id: "r".into(),
-        endpoint: "http://127.0.0.1".into(),
-    };
-    match (operation.run)(call).await? {
-        Reply::Json(answer) => Ok(answer),
-        Reply::Raw { .. } => panic!("{name} answers in JSON"),
-    }
+    test_services::call(services, SERVICE.operations, name, input).await
 }
 
 /// Code and message of a refusal.

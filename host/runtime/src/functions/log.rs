@@ -4,8 +4,8 @@ use engine::Timestamp;
 use sandbox::{Fault, Report};
 use sha2::{Digest, Sha256};
 
-use super::package::hex;
 use super::resolve::Entry;
+use crate::hex::hex;
 use crate::limits::LOG_TAIL_BYTES;
 use crate::logs::LogEvent;
 

@@ -9,6 +9,7 @@ use zip::ZipArchive;
 
 use super::error::FunctionError;
 use super::model::Code;
+use crate::hex::hex;
 use crate::limits::ZIP_ENTRIES_MAX;
 
 /// A component that was uploaded, not yet looked into.
@@ -118,10 +119,6 @@ fn broken(error: &dyn std::error::Error) -> FunctionError {
     FunctionError::Invalid(format!(
         "Could not unzip uploaded file. Please check your file, then try to upload again. ({error})"
     ))
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

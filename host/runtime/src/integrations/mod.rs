@@ -12,7 +12,7 @@ mod states;
 use std::sync::Arc;
 
 use asl::{Pattern, Resource};
-use engine::{ErrorOutput, ExecutionArn, Usage};
+use engine::{ErrorOutput, ExecutionArn, TaskCall, Usage};
 use expr::Data;
 use shard::RunTask;
 
@@ -68,6 +68,17 @@ pub(crate) async fn run(shell: &Arc<Shell>, task: RunTask, monitor: Arc<dyn Moni
     }
 }
 
+/// A UUID of an attempt, the same when the same attempt is run again: what it sends or starts is then
+/// known to be the same.
+fn attempt_uuid(call: &TaskCall) -> String {
+    uuid_of(&call.idempotency_key, call.attempt.0)
+}
+
+fn uuid_of(idempotency_key: &str, attempt: u64) -> String {
+    let name = format!("{idempotency_key}:{attempt}");
+    uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.as_bytes()).to_string()
+}
+
 fn unavailable(task: &RunTask) -> Progress {
     let arn = task.call.resource.arn();
     failed(ErrorOutput::new(
@@ -80,5 +91,16 @@ fn failed(error: ErrorOutput) -> Progress {
     Progress::Ended {
         result: Err(error),
         usage: Usage::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attempt_has_one_message_id_and_the_next_attempt_another() {
+        assert_eq!(uuid_of("k", 1), uuid_of("k", 1));
+        assert_ne!(uuid_of("k", 1), uuid_of("k", 2));
     }
 }

@@ -1,16 +1,15 @@
 //! `sqs:sendMessage` and its `.waitForTaskToken` (ASL.md §7.3): a message for whoever reads the queue.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use asl::{Pattern, Resource};
 use engine::{ErrorOutput, Usage};
-use md5::{Digest, Md5};
 use serde_json::{Value, json};
 use shard::RunTask;
 
-use super::{Progress, failed, metadata};
+use super::{Progress, attempt_uuid, failed, metadata};
 use crate::message::{Hold, Message};
+use crate::queues::digest::of_body;
 use crate::shell::Shell;
 
 pub(super) async fn send_message(shell: &Arc<Shell>, task: &RunTask) -> Progress {
@@ -32,7 +31,7 @@ pub(super) async fn send_message(shell: &Arc<Shell>, task: &RunTask) -> Progress
             ));
         }
     };
-    let id = message_id(&task.call.idempotency_key, task.call.attempt.0);
+    let id = attempt_uuid(&task.call);
     let message = Message {
         execution: task.execution.clone(),
         attempt: task.call.attempt,
@@ -49,7 +48,7 @@ pub(super) async fn send_message(shell: &Arc<Shell>, task: &RunTask) -> Progress
             Err(error) => return failed(error),
         },
         None => {
-            let output = json!({ "MD5OfMessageBody": hex_md5(&message.body), "MessageId": id });
+            let output = json!({ "MD5OfMessageBody": of_body(&message.body), "MessageId": id });
             (output, false)
         }
     };
@@ -73,36 +72,5 @@ pub(super) async fn send_message(shell: &Arc<Shell>, task: &RunTask) -> Progress
     Progress::Ended {
         result: Ok(output.into()),
         usage: Usage::default(),
-    }
-}
-
-/// A message id in the form of a UUID, the same when the same attempt is sent again.
-fn message_id(idempotency_key: &str, attempt: u64) -> String {
-    let name = format!("{idempotency_key}:{attempt}");
-    uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, name.as_bytes()).to_string()
-}
-
-fn hex_md5(body: &str) -> String {
-    let mut hex = String::with_capacity(32);
-    for byte in Md5::digest(body) {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_digest_is_the_one_that_aws_returns() {
-        assert_eq!(hex_md5("hello"), "5d41402abc4b2a76b9719d911017c592");
-    }
-
-    #[test]
-    fn an_attempt_has_one_message_id_and_the_next_attempt_another() {
-        assert_eq!(message_id("k", 1), message_id("k", 1));
-        assert_ne!(message_id("k", 1), message_id("k", 2));
     }
 }

@@ -9,7 +9,7 @@ use expr::Data;
 use serde_json::{Map, Value, json};
 use shard::RunTask;
 
-use super::{Progress, failed, metadata, unavailable};
+use super::{Progress, attempt_uuid, failed, metadata, unavailable};
 use crate::message::{Child, ChildEnd, ChildRequest};
 use crate::shell::Shell;
 
@@ -69,12 +69,10 @@ fn request_of(task: &RunTask) -> Result<ChildRequest, ErrorOutput> {
         // Anything but text is sent as its compact JSON.
         Some(other) => other.to_string(),
     };
-    let attempt = format!("{}:{}", task.call.idempotency_key, task.call.attempt.0);
     Ok(ChildRequest {
         machine_arn,
         name: text("Name")?,
-        default_name: uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, attempt.as_bytes())
-            .to_string(),
+        default_name: attempt_uuid(&task.call),
         input,
         trace_header: text("TraceHeader")?,
         scheduled_at: task.call.scheduled_at,

@@ -1,14 +1,14 @@
 //! The digests by which a client checks that a message came as it was sent.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use md5::{Digest, Md5};
 
 use super::message::{Attribute, AttributeValue};
+use crate::hex::hex;
 
 /// `MD5OfMessageBody`.
-pub(super) fn of_body(body: &str) -> String {
+pub(crate) fn of_body(body: &str) -> String {
     hex(&Md5::digest(body))
 }
 
@@ -37,15 +37,6 @@ fn add(digest: &mut Md5, bytes: &[u8]) {
     let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     digest.update(length.to_be_bytes());
     digest.update(bytes);
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let mut hex = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
 }
 
 #[cfg(test)]

@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::{Batch, Expect};
 
-use super::digest;
 use super::error::QueueError;
 use super::message::{Contents, NewMessage, Sent};
 use super::queue::{CONTENTS, Queue, SENT, SLOT};
 use super::settings::Settings;
+use crate::hex::hex;
 use crate::limits::{DEDUPLICATION_SECONDS, SENT_ID_SECONDS};
 use crate::records::{RecordError, put};
 
@@ -246,7 +246,7 @@ enum Planned {
 fn deduplication_id(message: &NewMessage, settings: &Settings) -> Option<String> {
     let by_content = || {
         let by_content = settings.is_fifo() && settings.deduplicates_by_content();
-        by_content.then(|| digest::hex(&Sha256::digest(&message.body)))
+        by_content.then(|| hex(&Sha256::digest(&message.body)))
     };
     message.deduplication_id.clone().or_else(by_content)
 }

@@ -7,7 +7,6 @@ mod express;
 mod lists;
 mod redrive;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use runtime::{Clock, Place, Services, Settings};
@@ -17,7 +16,7 @@ use store::MemoryStore;
 
 use super::OPERATIONS;
 use crate::error::ApiError;
-use crate::operation::{Call, Reply};
+use crate::test_services::call;
 
 /// A server.
 struct World {
@@ -52,22 +51,7 @@ impl World {
     }
 
     async fn call(&self, name: &str, input: Value) -> Result<Value, ApiError> {
-        let found = OPERATIONS.iter().find(|operation| operation.name == name);
-        let operation = found.unwrap_or_else(|| panic!("no operation {name}"));
-        // Called before the input is looked at.
-        (operation.resource)(&input, &self.services);
-        let call = Call {
-            services: self.services.clone(),
-            input,
-            body: bytes::Bytes::new(),
-            headers: BTreeMap::new(),
-            request_id: "request".into(),
-            endpoint: "http://127.0.0.1".into(),
-        };
-        match (operation.run)(call).await? {
-            Reply::Json(value) => Ok(value),
-            Reply::Raw { .. } => panic!("{name} gives JSON"),
-        }
+        call(&self.services, OPERATIONS, name, input).await
     }
 
     async fn ok(&self, name: &str, input: Value) -> Value {
